@@ -1,0 +1,158 @@
+#include "core/crm/admin.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/i18n.h"
+#include "core/base/money.h"
+#include "core/crm/schema.h"
+#include "data/db.h"
+#include "data/migrate.h"
+
+enum { MAX_COLUMNS = 200 };
+
+static const char *cell_text(const struct db_stmt *s, int col, struct arena *a)
+{
+	char id[ID_TEXT_SIZE];
+	if (db_is_null(s, col))
+		return NULL;
+	if (db_bytes(s, col) == sizeof(struct id)) {
+		const unsigned char *p = db_blob(s, col);
+		bool binary = false;
+		for (size_t i = 0; p && i < sizeof(struct id); i++)
+			binary = binary || p[i] < 32 || p[i] > 126;
+		if (binary) {
+			struct id v = db_id(s, col);
+			return arena_strdup(a, id_format(&v, id));
+		}
+	}
+	return arena_strdup(a, db_text(s, col));
+}
+
+enum status admin_sql(struct core *c, const char *sql, const struct sql_result *out, struct error *err)
+{
+	struct db_stmt *s;
+	const char *cells[MAX_COLUMNS];
+	bool row;
+	if (!c->read_only)
+		return error_set(err, ST_INTERNAL, "admin_sql() on a connection that may write");
+	enum status st = db_prepare(c->db, sql, &s, err);
+	if (st != ST_OK)
+		return st;
+	struct arena *a = arena_new();
+	bool told = false;
+	while ((st = db_step(s, &row, err)) == ST_OK && (row || !told)) {
+		int n = db_columns(s);
+		if (n > MAX_COLUMNS)
+			n = MAX_COLUMNS;
+		if (!told) {
+			for (int i = 0; i < n; i++)
+				cells[i] = db_column_name(s, i);
+			out->columns(out->arg, cells, n);
+			told = true;
+		}
+		if (!row)
+			break;
+		for (int i = 0; i < n; i++)
+			cells[i] = cell_text(s, i, a);
+		out->row(out->arg, cells, n);
+		arena_reset(a);
+	}
+	arena_free(&a);
+	return st;
+}
+
+enum status admin_backup(struct core *c, const char *path, bool force, struct error *err)
+{
+	struct stat sb;
+	if (lstat(path, &sb) == 0) {
+		if (!force || !S_ISREG(sb.st_mode)) {
+			error_set(err, ST_CONFLICT, _("%s is there already."), path);
+			error_hint(err, _("Name another file, or add --force to replace it."));
+			return ST_CONFLICT;
+		}
+		char *temp = mem_printf("%s.new", path);
+		(void)unlink(temp);
+		enum status st = db_backup(c->db, temp, err);
+		if (st == ST_OK && rename(temp, path) != 0)
+			st = error_set(err, ST_IO, _("%s could not be replaced: %s."), path, error_system(errno));
+		free(temp);
+		return st;
+	}
+	return db_backup(c->db, path, err);
+}
+
+enum status admin_restore(const char *backup, const char *target, struct error *err)
+{
+	struct db *from;
+	enum status st = db_open(backup, DB_READONLY, &from, err);
+	if (st != ST_OK)
+		return st;
+	char *verdict = db_integrity(from);
+	int version = 0;
+	if (strcmp(verdict, "ok") != 0)
+		st = error_set(err, ST_CORRUPT, _("%s is damaged: %s"), backup, verdict);
+	else
+		st = migrate_version(from, &version, err);
+	if (st == ST_OK && (version == 0 || version > schema_version()))
+		st = error_set(err, ST_VERSION, _("%s was made by a newer Simplix, or is not one of its databases."), backup);
+	char *temp = mem_printf("%s.restoring", target), *kept = mem_printf("%s.before-restore", target);
+	(void)unlink(temp);
+	if (st == ST_OK)
+		st = db_backup(from, temp, err);
+	if (st == ST_OK && access(target, F_OK) == 0 && rename(target, kept) != 0)
+		st = error_set(err, ST_IO, _("%s could not be moved away: %s."), target, error_system(errno));
+	if (st == ST_OK) {
+		static const char *const side[] = {"-wal", "-shm"};
+		for (size_t i = 0; i < 2; i++) {
+			char *from_name = mem_printf("%s%s", target, side[i]), *to_name = mem_printf("%s%s", kept, side[i]);
+			(void)rename(from_name, to_name);
+			free(from_name);
+			free(to_name);
+		}
+		if (rename(temp, target) != 0)
+			st = error_set(err, ST_IO, _("%s could not be put in place: %s."), target, error_system(errno));
+	}
+	free(verdict);
+	free(temp);
+	free(kept);
+	db_close(&from);
+	return st;
+}
+
+static int64_t count_rows(struct core *c, const char *table)
+{
+	char sql[120];
+	struct db_stmt *s;
+	bool row;
+	int64_t n = -1;
+	(void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE deleted_at IS NULL", table);
+	if (db_prepare(c->db, sql, &s, NULL) == ST_OK && db_step(s, &row, NULL) == ST_OK && row) {
+		n = db_int(s, 0);
+		db_done(s);
+	}
+	return n;
+}
+
+int admin_checks(struct core *c, struct arena *a, struct check *out, int max)
+{
+	static const char *const tables[] = {"contacts", "companies", "deals", "activities"};
+	int n = 0, version = 0;
+	char *verdict = db_integrity(c->db);
+	(void)migrate_version(c->db, &version, NULL);
+	if (max < 8)
+		return 0;
+	out[n++] = (struct check){_("Database"), arena_strdup(a, db_target(c->db)), true};
+	out[n++] = (struct check){_("Engine"), db_kind(c->db) == DB_SQLITE ? "SQLite" : "PostgreSQL", true};
+	out[n++] = (struct check){_("Schema"), arena_printf(a, "%d / %d", version, schema_version()), version == schema_version()};
+	out[n++] = (struct check){_("Integrity"), arena_strdup(a, verdict), strcmp(verdict, "ok") == 0};
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		out[n++] = (struct check){_(model_entity(c->model, tables[i])->label_plural), number_format(a, count_rows(c, tables[i])),
+			true};
+	free(verdict);
+	return n;
+}

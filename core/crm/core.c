@@ -1,0 +1,237 @@
+#include "core/crm/core.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/i18n.h"
+#include "core/base/text.h"
+#include "core/crm/schema.h"
+#include "core/crm/store_raw.h"
+#include "data/db.h"
+
+static enum status load_organization(struct core *c, struct error *err)
+{
+	struct db_stmt *s;
+	bool row;
+	enum status st = db_prepare(c->db,
+		"SELECT id, default_currency, country FROM organizations WHERE deleted_at IS NULL ORDER BY num LIMIT 1", &s, err);
+	if (st != ST_OK || (st = db_step(s, &row, err)) != ST_OK || !row)
+		return st;
+	c->org = db_id(s, 0);
+	const char *currency = db_text(s, 1), *country = db_text(s, 2);
+	(void)snprintf(c->currency, sizeof c->currency, "%s", currency ? currency : "EUR");
+	c->day_first = !(country && (strcmp(country, "US") == 0 || strcmp(country, "United States") == 0));
+	db_done(s);
+	return ST_OK;
+}
+
+/* The owner acts unless SIMPLIX_USER names somebody else. */
+static enum status load_user(struct core *c, struct error *err)
+{
+	struct db_stmt *s;
+	bool row;
+	const char *email = getenv("SIMPLIX_USER");
+	if (email && *email)
+		return store_find(c, model_entity(c->model, "users"), email, &c->user, err);
+	enum status st = db_prepare(c->db,
+		"SELECT id FROM users WHERE org_id = $1 AND deleted_at IS NULL ORDER BY num LIMIT 1", &s, err);
+	if (st != ST_OK)
+		return st;
+	db_bind_id(s, 1, &c->org);
+	if ((st = db_step(s, &row, err)) == ST_OK && row) {
+		c->user = db_id(s, 0);
+		db_done(s);
+	}
+	return st;
+}
+
+static enum status load_device(struct core *c, struct error *err)
+{
+	struct arena *a = arena_new();
+	char *have = setting_get(c, a, "device");
+	enum status st = ST_OK;
+	if (have) {
+		c->device = (uint32_t)strtoul(have, NULL, 10);
+	} else if (!c->read_only) {
+		struct id r = id_new();
+		memcpy(&c->device, r.b + 12, sizeof c->device);
+		c->device |= 1;
+		st = setting_set(c, "device", arena_printf(a, "%u", c->device), err);
+	}
+	arena_free(&a);
+	return st;
+}
+
+enum status core_open(const char *target, int flags, struct core **out, struct error *err)
+{
+	struct core *c = mem_zalloc(sizeof *c);
+	c->model = model_new();
+	c->read_only = flags & DB_READONLY;
+	(void)snprintf(c->currency, sizeof c->currency, "EUR");
+	c->day_first = true;
+	enum status st = db_open(target, flags, &c->db, err);
+	if (st == ST_OK && !c->read_only)
+		st = schema_migrate(c->db, err);
+	if (st == ST_OK)
+		st = load_device(c, err);
+	if (st == ST_OK)
+		st = load_organization(c, err);
+	if (st == ST_OK && !id_is_nil(&c->org)) {
+		st = load_user(c, err);
+		if (st == ST_OK)
+			st = core_reload_model(c, err);
+	}
+	if (st != ST_OK) {
+		core_close(&c);
+		return st;
+	}
+	(void)core_changed_elsewhere(c);
+	*out = c;
+	return ST_OK;
+}
+
+void core_close(struct core **c)
+{
+	if (!*c)
+		return;
+	sql_cache_free(*c);
+	db_close(&(*c)->db);
+	model_free(&(*c)->model);
+	free(*c);
+	*c = NULL;
+}
+
+bool core_ready(const struct core *c)
+{
+	return !id_is_nil(&c->org) && !id_is_nil(&c->user);
+}
+
+struct conventions core_conventions(const struct core *c)
+{
+	return (struct conventions){.currency = c->currency, .day_first = c->day_first};
+}
+
+bool core_changed_elsewhere(struct core *c)
+{
+	int64_t v = db_data_version(c->db);
+	bool changed = c->seen_version && v != c->seen_version;
+	c->seen_version = v;
+	return changed;
+}
+
+/* Settings */
+
+char *setting_get(struct core *c, struct arena *a, const char *key)
+{
+	struct db_stmt *s;
+	bool row;
+	char *out = NULL;
+	if (db_prepare(c->db, "SELECT value FROM settings WHERE name = $1 AND user_id IS NOT DISTINCT FROM $2", &s, NULL) != ST_OK)
+		return NULL;
+	db_bind_text(s, 1, key);
+	db_bind_id(s, 2, &c->user);
+	if (db_step(s, &row, NULL) == ST_OK && row) {
+		out = arena_strdup(a, db_text(s, 0));
+		db_done(s);
+	}
+	return out;
+}
+
+enum status setting_set(struct core *c, const char *key, const char *value, struct error *err)
+{
+	struct db_stmt *s;
+	enum status st = db_begin(c->db, err);
+	if (st != ST_OK)
+		return st;
+	if ((st = db_prepare(c->db, "DELETE FROM settings WHERE name = $1 AND user_id IS NOT DISTINCT FROM $2", &s, err)) == ST_OK) {
+		db_bind_text(s, 1, key);
+		db_bind_id(s, 2, &c->user);
+		st = db_run(s, err);
+	}
+	if (st == ST_OK && value &&
+		(st = db_prepare(c->db, "INSERT INTO settings (org_id, user_id, name, value) VALUES ($1, $2, $3, $4)", &s, err)) ==
+			ST_OK) {
+		db_bind_id(s, 1, &c->org);
+		db_bind_id(s, 2, &c->user);
+		db_bind_text(s, 3, key);
+		db_bind_text(s, 4, value);
+		st = db_run(s, err);
+	}
+	if (st == ST_OK)
+		return db_commit(c->db, err);
+	db_rollback(c->db);
+	return st;
+}
+
+/* Custom fields */
+
+static const struct choice *parse_choices(struct arena *a, const char *options)
+{
+	int n = 1;
+	for (const char *p = options; *p; p++)
+		n += *p == ',' || *p == ';' || *p == '|';
+	struct choice *list = arena_alloc(a, (size_t)(n + 1) * sizeof *list);
+	char *copy = arena_strdup(a, options), *save = NULL;
+	n = 0;
+	for (char *w = strtok_r(copy, ",;|", &save); w; w = strtok_r(NULL, ",;|", &save)) {
+		const char *word = text_trim(a, w);
+		if (*word)
+			list[n++] = (struct choice){word, word, NULL};
+	}
+	return list;
+}
+
+static void custom_field(struct arena *a, struct db_stmt *s, struct field *f)
+{
+	const char *type = db_text(s, 3), *options = db_text(s, 4), *def = db_text(s, 6);
+	f->name = arena_strdup(a, db_text(s, 1));
+	f->label = arena_strdup(a, db_text(s, 2));
+	f->flags = FF_CUSTOM | (db_int(s, 5) ? FF_REQUIRED : 0u);
+	f->group = "Custom";
+	f->def = def ? arena_strdup(a, def) : NULL;
+	if (strcmp(type, "user") == 0 || strcmp(type, "contact") == 0 || strcmp(type, "company") == 0) {
+		f->type = FT_REF;
+		f->ref = strcmp(type, "user") == 0 ? "users" : strcmp(type, "contact") == 0 ? "contacts" : "companies";
+	} else if (!field_type_by_name(type, &f->type)) {
+		f->type = FT_TEXT;
+	}
+	if (f->type == FT_ENUM || f->type == FT_MULTI)
+		f->choices = parse_choices(a, options ? options : "");
+}
+
+static enum status load_custom(struct core *c, const char *entity, struct error *err)
+{
+	struct db_stmt *s;
+	bool row;
+	struct field *list = NULL;
+	size_t n = 0, cap = 0;
+	enum status st = db_prepare(c->db,
+		"SELECT object, field_key, label, type, options, required, default_value FROM custom_fields "
+		"WHERE org_id = $1 AND object = $2 AND deleted_at IS NULL ORDER BY position, num",
+		&s, err);
+	if (st != ST_OK)
+		return st;
+	db_bind_id(s, 1, &c->org);
+	db_bind_text(s, 2, entity);
+	while ((st = db_step(s, &row, err)) == ST_OK && row) {
+		mem_grow(&list, &cap, n + 1, sizeof *list);
+		list[n] = (struct field){0};
+		custom_field(c->model->arena, s, &list[n++]);
+	}
+	if (st == ST_OK)
+		model_set_custom(c->model, entity, list, (int)n);
+	free(list);
+	return st;
+}
+
+enum status core_reload_model(struct core *c, struct error *err)
+{
+	enum status st = ST_OK;
+	sql_cache_free(c);
+	for (int i = 0; st == ST_OK && i < c->model->n; i++)
+		if (c->model->entities[i].e.top)
+			st = load_custom(c, c->model->entities[i].e.name, err);
+	return st;
+}

@@ -1,0 +1,56 @@
+/* The core: one open database and whom we work for.
+ *
+ * Every front end (full screen, command line, API) holds a struct core and calls the core's functions; none of them
+ * sees the database. One core belongs to one thread.
+ */
+#ifndef CORE_CRM_CORE_H
+#define CORE_CRM_CORE_H
+
+#include "core/base/error.h"
+#include "core/base/id.h"
+#include "core/base/mem.h"
+#include "core/model/field_type.h"
+#include "core/model/model.h"
+
+struct db;
+
+struct core {
+	struct db *db;
+	struct model *model;
+	struct id org;
+	struct id user;        /* who acts; nil before set-up */
+	uint32_t device;       /* number of this device in stamps; random, made once per database file */
+	int64_t stamp;         /* last hybrid clock value given out */
+	char currency[4];      /* the organization's */
+	bool day_first;
+	bool read_only;
+	int64_t generation;    /* moves at every commit of this core; screens compare it */
+	int64_t seen_version;  /* data version when core_changed_elsewhere() last looked */
+	struct sql_cache *sql; /* statement texts per entity */
+};
+
+/* Open (DB_* flags of data/db.h), migrate, load the organization, the acting user (the owner; SIMPLIX_USER names another
+ * by mail address) and custom fields. A database without an organization opens too: core_ready() is false then. */
+enum status core_open(const char *target, int flags, struct core **out, struct error *err);
+void core_close(struct core **c);
+bool core_ready(const struct core *c);
+
+struct core_setup {
+	const char *organization, *first_name, *last_name, *email, *currency, *country;
+};
+/* First run: the organization, its owner, a sales pipeline, lost reasons and views to start from. */
+enum status core_set_up(struct core *c, const struct core_setup *s, struct error *err);
+
+/* Re-read custom fields after they changed (store does it by itself). */
+enum status core_reload_model(struct core *c, struct error *err);
+struct conventions core_conventions(const struct core *c);
+
+/* Settings: small texts that belong to this database file and user, outside the change log (theme, columns, last screen).
+ * setting_get: NULL when unset. scope "" is the file's. */
+char *setting_get(struct core *c, struct arena *a, const char *key);
+enum status setting_set(struct core *c, const char *key, const char *value, struct error *err); /* NULL removes */
+
+/* Data changed by other processes since the last call? Cheap; every second or so. */
+bool core_changed_elsewhere(struct core *c);
+
+#endif

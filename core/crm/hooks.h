@@ -1,0 +1,37 @@
+/* What is special about single entities, called by the one door (store.c). See struct entity for the contract. */
+#ifndef CORE_CRM_HOOKS_H
+#define CORE_CRM_HOOKS_H
+
+#include "core/base/error.h"
+
+struct record;
+struct txn;
+
+void hook_contact_derive(struct record *r);
+void hook_name_derive(struct record *r); /* sort_key from name or title */
+void hook_user_derive(struct record *r);
+void hook_email_derive(struct record *r);
+void hook_phone_derive(struct record *r);
+
+enum status hook_contact_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
+enum status hook_company_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
+enum status hook_deal_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
+enum status hook_activity_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
+enum status hook_custom_field_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
+enum status hook_filter_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
+enum status hook_user_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
+
+/* What may not go: the person who acts; a stage or pipeline that has deals. */
+enum status hook_user_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
+enum status hook_stage_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
+enum status hook_pipeline_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
+enum status hook_deal_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
+enum status hook_activity_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
+enum status hook_custom_field_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
+
+/* How many records a smart list selects now. */
+struct core;
+struct value;
+void hook_smart_list_count(struct core *c, const struct record *r, struct value *out);
+
+#endif

@@ -1,0 +1,201 @@
+#include "core/crm/schema.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/model/model.h"
+#include "data/migrate.h"
+
+enum { LATEST = 1 };
+
+/* Tables that are not entities: the log, settings, imports, what came from where. */
+static const char base_sql[] =
+	"CREATE TABLE settings (org_id {id}, user_id {id}, name {text} NOT NULL, value {text} NOT NULL);\n"
+	"CREATE UNIQUE INDEX settings_name ON settings (name, user_id);\n"
+	"CREATE TABLE change_sets (num {serial}, org_id {id} NOT NULL, at {int} NOT NULL, user_id {id}, device {int} NOT NULL,"
+	" kind {text} NOT NULL, label {text} NOT NULL, undoes {int}, undone_by {int}, first_seq {int} NOT NULL,"
+	" last_seq {int}, n_changes {int});\n"
+	"CREATE TABLE changes (seq {serial}, set_num {int} NOT NULL, entity {text} NOT NULL, record_id {id} NOT NULL,"
+	" subject_id {id} NOT NULL, op {text} NOT NULL, diff {text});\n"
+	"CREATE INDEX changes_subject ON changes (subject_id, seq);\n"
+	"CREATE TABLE imports (num {serial}, org_id {id} NOT NULL, at {int} NOT NULL, user_id {id}, file {text} NOT NULL,"
+	" sha256 {text} NOT NULL, preset {text}, entity {text} NOT NULL, mapping {text}, status {text} NOT NULL,"
+	" set_num {int}, n_rows {int}, n_created {int}, n_updated {int}, n_skipped {int}, n_failed {int}, report {text},"
+	" reverted_at {int});\n"
+	"CREATE TABLE external_refs (org_id {id} NOT NULL, system {text} NOT NULL, external_id {text} NOT NULL,"
+	" entity {text} NOT NULL, record_id {id} NOT NULL);\n"
+	"CREATE UNIQUE INDEX external_refs_key ON external_refs (org_id, system, entity, external_id);\n"
+	"CREATE INDEX external_refs_record ON external_refs (record_id);\n"
+	"CREATE TABLE merges (num {serial}, org_id {id} NOT NULL, at {int} NOT NULL, entity {text} NOT NULL,"
+	" survivor_id {id} NOT NULL, loser_id {id} NOT NULL, set_num {int} NOT NULL, undone_at {int});\n";
+
+static const char *column_type(const struct field *f)
+{
+	switch (field_kind(f)) {
+	case VAL_INT:
+		return "{int}";
+	case VAL_ID:
+		return "{id}";
+	default:
+		return "{text}";
+	}
+}
+
+static void add_column(struct buf *b, const struct field *f)
+{
+	buf_printf(b, "%s %s", field_column(f), column_type(f));
+	if (f->flags & FF_REQUIRED)
+		buf_puts(b, " NOT NULL");
+	if (f->type == FT_BOOL)
+		buf_printf(b, " CHECK (%s IN (0, 1))", field_column(f));
+}
+
+static int since_of(short since)
+{
+	return since ? since : 1;
+}
+
+/* One index per engine: on PostgreSQL the organization comes first; both skip deleted rows. `covers`: a sum reads the index alone, so it
+ * must hold what every query asks of a row: on SQLite also whose it is and that it lives. */
+static void add_index(struct buf *b, const struct entity *e, const char *name, const char *columns, bool covers)
+{
+	buf_printf(b, "--@sqlite CREATE INDEX %s_%s ON %s (%s%s) WHERE deleted_at IS NULL;\n", e->name, name, e->name, columns,
+		covers ? ", org_id, deleted_at" : "");
+	buf_printf(b, "--@postgres CREATE INDEX %s_%s ON %s (org_id, %s%s) WHERE deleted_at IS NULL;\n", e->name, name, e->name,
+		columns, covers ? ", deleted_at" : "");
+}
+
+static void index_name(const char *columns, char *out, size_t size)
+{
+	size_t n = 0;
+	for (const char *p = columns; *p && n < size - 1; p++)
+		if (*p != ' ')
+			out[n++] = *p == ',' ? '_' : *p;
+	out[n] = '\0';
+}
+
+static void add_indexes(struct buf *b, const struct entity *e, int since)
+{
+	for (int i = 0; i < e->n_fields; i++) {
+		const struct field *f = &e->fields[i];
+		if ((f->flags & FF_INDEXED) && since_of(f->since) == since)
+			add_index(b, e, field_column(f), field_column(f), false);
+	}
+	if (!e->indexes || since_of(e->since) != since)
+		return;
+	char *copy = mem_strdup(e->indexes), *save = NULL;
+	for (char *w = strtok_r(copy, ";", &save); w; w = strtok_r(NULL, ";", &save)) {
+		char name[80];
+		while (*w == ' ')
+			w++;
+		bool covers = *w == '+';
+		w += covers;
+		index_name(w, name, sizeof name);
+		add_index(b, e, name, w, covers);
+	}
+	free(copy);
+}
+
+static void add_table(struct buf *b, const struct entity *e, int since)
+{
+	buf_printf(b,
+		"CREATE TABLE %s (num {serial}, id {id} NOT NULL, org_id {id} NOT NULL, created_at {int} NOT NULL,"
+		" updated_at {int} NOT NULL, created_by {id}, updated_by {id}, deleted_at {int}, version {int} NOT NULL,"
+		" custom {text}, _v {blob}",
+		e->name);
+	for (int i = 0; i < e->n_fields; i++) {
+		const struct field *f = &e->fields[i];
+		if (!field_is_stored(f) || since_of(f->since) > since)
+			continue;
+		buf_puts(b, ", ");
+		add_column(b, f);
+	}
+	buf_puts(b, ");\n");
+	buf_printf(b, "CREATE UNIQUE INDEX %s_id ON %s (id);\n", e->name, e->name);
+	if (!e->no_search)
+		buf_printf(b, "--@search %s\n", e->name);
+}
+
+static char *migration_sql(int number)
+{
+	struct buf b = {0};
+	if (number == 1)
+		buf_puts(&b, base_sql);
+	for (int i = 0; i < model_catalogue_count; i++) {
+		const struct entity *e = model_catalogue[i];
+		if (since_of(e->since) == number) {
+			add_table(&b, e, number);
+		} else if (since_of(e->since) < number) {
+			for (int k = 0; k < e->n_fields; k++) {
+				const struct field *f = &e->fields[k];
+				if (!field_is_stored(f) || since_of(f->since) != number)
+					continue;
+				buf_printf(&b, "ALTER TABLE %s ADD COLUMN ", e->name);
+				add_column(&b, f);
+				buf_puts(&b, ";\n");
+			}
+		}
+		add_indexes(&b, e, number);
+	}
+	return buf_take(&b);
+}
+
+int schema_version(void)
+{
+	return LATEST;
+}
+
+enum status schema_migrate(struct db *db, struct error *err)
+{
+	int have = 0;
+	/* Making the texts costs more than comparing a number; do it only when something is to be done. */
+	enum status st = migrate_version(db, &have, err);
+	if (st != ST_OK || have == LATEST)
+		return st;
+	struct migration list[LATEST];
+	char *sql[LATEST];
+	static const char *const names[LATEST] = {"start"};
+	for (int i = 0; i < LATEST; i++) {
+		sql[i] = migration_sql(i + 1);
+		list[i] = (struct migration){i + 1, names[i], sql[i]};
+	}
+	st = migrate_run(db, list, LATEST, err);
+	for (int i = 0; i < LATEST; i++)
+		free(sql[i]);
+	return st;
+}
+
+static enum status each_index(struct db *db, const struct entity *e, bool create, struct error *err)
+{
+	struct buf b = {0};
+	enum status st = ST_OK;
+	for (int s = 1; s <= LATEST; s++)
+		add_indexes(&b, e, s);
+	const char *mark = db_kind(db) == DB_SQLITE ? "--@sqlite " : "--@postgres ";
+	char *save = NULL;
+	for (char *line = strtok_r(b.data, "\n", &save); st == ST_OK && line; line = strtok_r(NULL, "\n", &save)) {
+		if (strncmp(line, mark, strlen(mark)) != 0)
+			continue;
+		char *sql = line + strlen(mark);
+		char drop[160], name[120];
+		if (!create && sscanf(sql, "CREATE INDEX %119s", name) == 1) {
+			(void)snprintf(drop, sizeof drop, "DROP INDEX IF EXISTS %s", name);
+			sql = drop;
+		}
+		st = db_exec(db, sql, err);
+	}
+	buf_free(&b);
+	return st;
+}
+
+enum status schema_drop_indexes(struct db *db, const struct entity *e, struct error *err)
+{
+	return each_index(db, e, false, err);
+}
+
+enum status schema_create_indexes(struct db *db, const struct entity *e, struct error *err)
+{
+	return each_index(db, e, true, err);
+}

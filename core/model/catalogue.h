@@ -1,0 +1,15 @@
+/* The static descriptors, one per entity. Only model.c and the descriptor files include this. */
+#ifndef CORE_MODEL_CATALOGUE_H
+#define CORE_MODEL_CATALOGUE_H
+
+#include "core/model/entity.h"
+
+#define ENTITY_FIELDS(array) .fields = (array), .n_fields = (int)(sizeof(array) / sizeof *(array))
+
+extern const struct entity entity_organizations, entity_teams, entity_users, entity_companies, entity_contacts,
+	entity_contact_emails, entity_contact_phones, entity_addresses, entity_contact_companies, entity_tags,
+	entity_taggings, entity_pipelines, entity_stages, entity_lost_reasons, entity_deals, entity_deal_contacts,
+	entity_deal_lines, entity_deal_stage_history, entity_activities, entity_activity_participants, entity_products,
+	entity_prices, entity_custom_fields, entity_saved_views, entity_smart_lists;
+
+#endif

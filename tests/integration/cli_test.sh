@@ -1,0 +1,97 @@
+#!/bin/sh
+# The command line as scripts use it: exit codes, JSON, undo, backup, refusals.
+set -u
+dir=$(mktemp -d /tmp/sxcli.XXXXXX) || exit 1
+trap 'rm -rf "$dir"' EXIT
+db=$dir/data/book.db
+passed=0 failed=0
+sx() { "$SIMPLIX" --db "$db" "$@"; }
+ok() { # what, then a command that must succeed
+	what=$1; shift
+	if "$@" >"$dir/out" 2>"$dir/err"; then passed=$((passed + 1)); else
+		failed=$((failed + 1)); echo "FAIL $what: status $?"; cat "$dir/out" "$dir/err"; fi
+}
+code() { # what, status, then a command
+	what=$1 want=$2; shift 2
+	"$@" >"$dir/out" 2>"$dir/err"; got=$?
+	if [ "$got" = "$want" ]; then passed=$((passed + 1)); else
+		failed=$((failed + 1)); echo "FAIL $what: status $got, not $want"; cat "$dir/out" "$dir/err"; fi
+}
+is() { # what, expected, got
+	if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $1: “$3”, not “$2”"; fi
+}
+
+code "no data yet is 'not found'" 3 sx contacts list
+code "unknown command is wrong usage" 2 sx contcats
+ok "init" sx init --name "Test SARL" --owner "Ada Owner" --email ada@test.example
+code "a second init is refused" 1 sx init --name Again
+is "files are for their owner alone" 600 "$(stat -c %a "$db")"
+is "so are folders" 700 "$(stat -c %a "$dir/data")"
+
+ok "add a company" sx companies add name="ACME Corp" website=https://acme.example
+ok "add a contact" sx contacts add first_name=Amélie last_name=Durand company="acme corp" emails="a@acme.example" --json
+code "a duplicate is named" 1 sx contacts add last_name=Other emails=A@acme.example
+ok "and made when forced" sx contacts add last_name=Other emails=A@acme.example --force
+code "an unknown field is refused" 1 sx contacts add last_name=X nmae=y
+code "a bad value is refused" 1 sx contacts add last_name=X birthday=2026-02-31
+is "nothing half-saved" 2 "$(sx contacts list --count)"
+code "no such record" 3 sx contacts show C-99
+code "an error points at its word" 1 sx contacts list --filter 'owner:me nmae:x'
+is "caret under the word" "         owner:me nmae:x" "$(sed -n 3p "$dir/err")"
+is "JSON is JSON" "Amélie Durand" "$(sx contacts list --json | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["full_name"])')"
+is "JSON lines" 2 "$(sx contacts list --jsonl | python3 -c 'import json,sys; print(len([json.loads(l) for l in sys.stdin]))')"
+is "CSV has a guard against formulas" "\"'=1+1\"" "$(sx contacts edit C-2 job_title='=1+1' >/dev/null; sx contacts list --csv --columns job_title --filter 'title:1' | tail -n 1 | tr -d '\r')"
+ok "edit" sx contacts edit C-1 last_name=Martin
+is "edited" "Amélie Martin" "$(sx contacts show C-1 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["full_name"])')"
+ok "undo" sx undo
+is "undone" "Amélie Durand" "$(sx contacts show C-1 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["full_name"])')"
+ok "redo" sx redo
+ok "history" sx contacts history C-1 --json
+is "history has old and new" "Durand>Martin" "$(sx contacts history C-1 --json | python3 -c '
+import json,sys
+print([h["old"]+">"+h["new"] for h in json.load(sys.stdin) if h["field"]=="Last name"][0])')"
+ok "a deal" sx deals add title="Fleet" value=12k company="ACME Corp"
+ok "moves" sx deals move Fleet Proposal
+ok "is won" sx deals won Fleet
+is "won" won "$(sx deals show D-1 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["status"])')"
+code "no such stage" 3 sx deals move D-1 Nowhere
+ok "log" sx log "call Amélie Martin about the offer"
+ok "delete" sx contacts delete C-2
+is "deleted" 1 "$(sx contacts list --count)"
+is "listed among the deleted" 1 "$(sx contacts list --deleted --count)"
+ok "restore" sx contacts restore C-2
+is "back" 2 "$(sx contacts list --count)"
+ok "merge" sx merge contacts C-1 C-2
+is "merged" 1 "$(sx contacts list --count)"
+ok "unmerge" sx unmerge contacts C-1
+is "unmerged" 2 "$(sx contacts list --count)"
+ok "search" sx search amelie
+ok "sql reads" sx sql 'SELECT count(*) FROM contacts'
+code "sql does not write" 4 sx sql "DELETE FROM contacts"
+is "still there" 2 "$(sx contacts list --count)"
+code "read-only refuses" 4 sx --read-only contacts add last_name=Nobody
+ok "backup" sx backup "$dir/copy.db"
+code "a backup is not overwritten" 1 sx backup "$dir/copy.db"
+ok "delete all" sx contacts delete C-1 C-2
+ok "restore the backup" sx restore "$dir/copy.db"
+is "as it was" 2 "$(sx contacts list --count)"
+cp "$0" "$dir/garbage.db"; chmod 600 "$dir/garbage.db"
+code "not a database" 1 sx restore "$dir/garbage.db"
+ok "doctor" env TERM=xterm LC_ALL=C.UTF-8 "$SIMPLIX" --db "$db" doctor
+chmod 644 "$db"
+code "a file others can read is refused" 4 sx contacts list
+is "with the cure" 1 "$(grep -c 'chmod 600' "$dir/err")"
+chmod 600 "$db"
+ln -s "$db" "$dir/link.db"
+code "a link is refused" 4 "$SIMPLIX" --db "$dir/link.db" contacts list
+is "control bytes never reach the terminal" 0 "$(sx contacts edit C-1 job_title="$(printf 'a\033]0;x\007b')" >/dev/null; sx contacts list --columns job_title | tr -d '\n\t -~' | LC_ALL=C grep -c "$(printf '\033')")"
+code "no terminal: said in one line" 2 sh -c "'$SIMPLIX' --db '$db' </dev/null >/dev/null"
+code "a full disk under the output is told" 1 sh -c "'$SIMPLIX' --db '$db' contacts list >/dev/full"
+is "in words" 1 "$(grep -c 'could not be written' "$dir/err")"
+code "a limit on file sizes is told, not died of" 1 sh -c "ulimit -f 100; exec '$SIMPLIX' --db '$dir/small.db' init --demo"
+ok "no HOME" env -u HOME "$SIMPLIX" config
+is "then the home of the account, never the current folder" 0 "$(grep -c '= \./' "$dir/out")"
+code "the only user stays" 1 sx users delete me
+ok "so the data does" sx contacts list
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

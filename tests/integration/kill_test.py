@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""kill -9 at any moment: what was acknowledged is there afterwards, and the database is whole.
+
+Writers add contacts one after the other, each in a process of its own that prints the reference when the commit has returned;
+they are killed at random moments. KILLS=n sets how many (the default is a sample)."""
+import os, random, re, signal, subprocess, tempfile, time
+
+SIMPLIX = os.environ["SIMPLIX"]
+KILLS = int(os.environ.get("KILLS", "40"))
+random.seed(7)
+passed = failed = 0
+
+
+def check(what, good):
+    global passed, failed
+    if good:
+        passed += 1
+    else:
+        failed += 1
+        print("FAIL", what)
+
+
+with tempfile.TemporaryDirectory(prefix="sxkill.") as folder:
+    db = os.path.join(folder, "d", "book.db")
+    run = lambda *a: subprocess.run([SIMPLIX, "--db", db, *a], capture_output=True, text=True)
+    check("init", run("init", "--name", "Kill").returncode == 0)
+    acknowledged = set()
+    for k in range(KILLS):
+        script = 'i=0; while :; do i=$((i+1)); "$0" --db "$1" contacts add last_name="P$2x$i" --force || exit 1; done'
+        # a session of its own, so that the writer of the moment dies with the loop
+        p = subprocess.Popen(["sh", "-c", script, SIMPLIX, db, str(k)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                             text=True, start_new_session=True)
+        time.sleep(random.uniform(0.01, 0.15))
+        os.killpg(p.pid, signal.SIGKILL)
+        out = p.stdout.read()
+        p.wait()
+        acknowledged |= set(re.findall(r"^(P\d+x\d+)  C-\d+", out, re.M))
+    there = set(run("contacts", "list", "--columns", "last_name", "--csv").stdout.splitlines()[1:])
+    check("some writes were acknowledged", len(acknowledged) > KILLS)
+    check("%d acknowledged writes, none lost" % len(acknowledged), acknowledged <= there)
+    check("integrity", run("sql", "PRAGMA integrity_check").stdout.split()[-1] == "ok")
+    log = int(run("sql", "SELECT count(*) FROM changes WHERE entity = 'contacts' AND op = 'c'", "--csv").stdout.split()[-1])
+    rows = int(run("contacts", "list", "--count").stdout)
+    check("every row has its entry in the log", log == rows)
+print(f"{passed} passed, {failed} failed")
+raise SystemExit(failed != 0)

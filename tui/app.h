@@ -1,0 +1,54 @@
+/* The full screen: the core, the interface and what all screens share. One per process, passed around; no globals. */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include "core/crm/core.h"
+#include "tui/cmd/command.h"
+#include "tui/config.h"
+#include "tui/ui/ui.h"
+#include "tui/widget/lineedit.h"
+
+enum tab { TAB_HOME, TAB_CONTACTS, TAB_COMPANIES, TAB_DEALS, TAB_ACTIVITIES, TAB_PRODUCTS, TAB_SETTINGS, TAB_COUNT };
+
+struct app {
+	struct core *core;
+	struct ui *ui;
+	struct commands *commands;
+	struct term *term;
+	const struct config *config;
+	struct history filters, colon;
+	enum tab tab;
+	const char *target; /* what a second connection opens */
+	struct import_job *import_job; /* running beside; NULL */
+	uint32_t watch_timer;
+	int64_t seen_generation, reminded;
+	int64_t serial; /* moves when data changed; a screen that has read at this serial need not read again */
+};
+
+static inline struct app *app_of(struct ui *ui)
+{
+	return ui_app(ui);
+}
+
+/* Run the full screen on the database of cfg until the person leaves. Returns the exit code. */
+int app_run(const struct config *cfg, const char *target, bool read_only);
+
+/* Put everything of the CRM (commands, header, timers) on an interface that exists: app_run() and screen tests do this. */
+struct app *app_new(struct ui *ui, struct core *core, const struct config *cfg);
+void app_free(struct app **app);
+/* Show the first screen: welcome when the database is new, else where the person left off. */
+void app_start(struct app *app);
+
+void app_show_tab(struct app *app, enum tab tab);
+/* The data changed (by us or somebody else): every screen reads again what it shows. */
+void app_data_changed(struct app *app);
+/* In recalc(): has anything changed since the screen read (*seen, 0 at first)? */
+bool app_stale(struct app *app, int64_t *seen);
+/* Report the outcome of a write: data changed and a toast, or the error. */
+bool app_done(struct app *app, enum status st, const struct error *err, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* Open things by what they are. */
+void app_open_record(struct app *app, const struct entity *e, int64_t num);
+void app_open_list(struct app *app, const struct entity *e, const char *filter, const char *title);
+
+#endif

@@ -1,0 +1,146 @@
+#include "tui/cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/text.h"
+#include "data/db.h"
+#include "tui/cli/output.h"
+
+/* The language chosen in Settings, unless one was asked for. */
+static void use_language(struct cli *cli)
+{
+	const char *lang = cli->lang ? NULL : setting_get(cli->core, cli->arena, "lang");
+	if (lang)
+		(void)i18n_use(lang);
+}
+
+struct core *cli_core(struct cli *cli)
+{
+	if (cli->core)
+		return cli->core;
+	int flags = cli->read_only ? DB_READONLY : DB_CREATE;
+	if (core_open(cli->target, flags, &cli->core, &cli->err) != ST_OK)
+		return NULL;
+	use_language(cli);
+	if (!core_ready(cli->core)) {
+		error_set(&cli->err, ST_NOT_FOUND, _("There is no business data in %s yet."), db_target(cli->core->db));
+		error_hint(&cli->err, _("Start with: simplix init --name \"Your company\" --email you@company.com (or simplix init --demo)"));
+		return NULL;
+	}
+	return cli->core;
+}
+
+int cli_fail(struct cli *cli)
+{
+	const struct error *e = &cli->err;
+	(void)fputs("simplix: ", stderr);
+	print_clean(cli, stderr, e->message);
+	if (e->hint[0]) {
+		(void)fputs("\n         ", stderr);
+		print_clean(cli, stderr, e->hint);
+	}
+	(void)fputc('\n', stderr);
+	return status_exit_code(e->code);
+}
+
+int cli_usage(struct cli *cli, const char *usage)
+{
+	(void)cli;
+	(void)fprintf(stderr, _("Usage: simplix %s\n"), usage);
+	return 2;
+}
+
+static void remove_arg(int *argc, char **argv, int at, int count)
+{
+	for (int i = at; i + count <= *argc; i++)
+		argv[i] = argv[i + count];
+	*argc -= count;
+}
+
+const char *cli_option(int *argc, char **argv, const char *name)
+{
+	size_t n = strlen(name);
+	for (int i = 0; i < *argc; i++) {
+		if (strcmp(argv[i], "--") == 0)
+			return NULL;
+		if (strncmp(argv[i], "--", 2) != 0 || strncmp(argv[i] + 2, name, n) != 0)
+			continue;
+		if (argv[i][2 + n] == '=') {
+			const char *value = argv[i] + 3 + n;
+			remove_arg(argc, argv, i, 1);
+			return value;
+		}
+		if (!argv[i][2 + n] && i + 1 < *argc) {
+			const char *value = argv[i + 1];
+			remove_arg(argc, argv, i, 2);
+			return value;
+		}
+	}
+	return NULL;
+}
+
+bool cli_flag(int *argc, char **argv, const char *name)
+{
+	for (int i = 0; i < *argc; i++) {
+		if (strcmp(argv[i], "--") == 0)
+			return false;
+		if (strncmp(argv[i], "--", 2) == 0 && strcmp(argv[i] + 2, name) == 0) {
+			remove_arg(argc, argv, i, 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+static char *entity_word(struct cli *cli, const char *word)
+{
+	char *w = arena_strdup(cli->arena, word);
+	for (char *p = w; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	return w;
+}
+
+static const struct entity *catalogue_entity(const char *word)
+{
+	for (int i = 0; i < model_catalogue_count; i++)
+		if (strcmp(model_catalogue[i]->name, word) == 0 || strcmp(model_catalogue[i]->singular, word) == 0)
+			return model_catalogue[i];
+	return NULL;
+}
+
+int cli_run(struct cli *cli, int argc, char **argv)
+{
+	for (int i = 0; i < cli_command_count; i++)
+		if (strcmp(cli_commands[i].name, argv[0]) == 0) {
+			if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+				(void)printf(_("Usage: simplix %s\n"), cli_commands[i].usage);
+				(void)printf("%s\n", _(cli_commands[i].summary));
+				return 0;
+			}
+			return cli_commands[i].run(cli, argc - 1, argv + 1);
+		}
+	const struct entity *e = catalogue_entity(entity_word(cli, argv[0]));
+	if (e)
+		return cli_entity(cli, e, argc - 1, argv + 1);
+	const char *best = NULL;
+	int nearest = 3;
+	for (int i = 0; i < cli_command_count; i++) {
+		int d = text_distance(argv[0], cli_commands[i].name, 2);
+		if (d < nearest)
+			nearest = d, best = cli_commands[i].name;
+	}
+	for (int i = 0; i < model_catalogue_count; i++) {
+		int d = text_distance(argv[0], model_catalogue[i]->name, 2);
+		if (model_catalogue[i]->top && d < nearest)
+			nearest = d, best = model_catalogue[i]->name;
+	}
+	error_set(&cli->err, ST_USAGE, _("“%s” is not a command."), argv[0]);
+	if (best)
+		error_hint(&cli->err, _("Did you mean “%s”? simplix --help lists the commands."), best);
+	else
+		error_hint(&cli->err, _("simplix --help lists the commands."));
+	return cli_fail(cli);
+}

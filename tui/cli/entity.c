@@ -1,0 +1,471 @@
+/* Commands on records, the same for every entity, built from its descriptor. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/i18n.h"
+#include "core/base/money.h"
+#include "core/base/text.h"
+#include "core/crm/duplicates.h"
+#include "core/crm/filter.h"
+#include "core/crm/pipeline.h"
+#include "core/crm/query.h"
+#include "core/crm/record_json.h"
+#include "core/crm/store.h"
+#include "core/crm/undo.h"
+#include "tui/cli/cli.h"
+#include "tui/cli/output.h"
+
+enum { MAX_COLUMNS = 64 };
+
+static bool want_json(const struct cli *cli)
+{
+	return cli->format == OUT_JSON || cli->format == OUT_JSONL;
+}
+
+/* The columns asked for, or the entity's default ones. */
+static int pick_columns(struct cli *cli, const struct entity *e, const char *asked, const char **out)
+{
+	int n = 0;
+	if (asked) {
+		char *save = NULL;
+		for (char *w = strtok_r(arena_strdup(cli->arena, asked), ", ", &save); w && n < MAX_COLUMNS;
+			w = strtok_r(NULL, ", ", &save))
+			out[n++] = w;
+		return n;
+	}
+	for (int i = 0; i < e->n_fields && n < MAX_COLUMNS; i++) {
+		const struct field *f = &e->fields[i];
+		bool full = cli->format == OUT_CSV && !(f->flags & FF_HIDDEN) && !field_is_computed(f);
+		if ((f->flags & FF_COLUMN) || full)
+			out[n++] = f->name;
+	}
+	return n;
+}
+
+static void print_record_json(struct cli *cli, struct core *c, const struct record *r, bool pretty)
+{
+	struct buf b = {0};
+	struct json_out w;
+	(void)cli;
+	json_begin(&w, &b, pretty);
+	record_json(c, r, &w);
+	(void)fputs(buf_str(&b), stdout);
+	buf_free(&b);
+}
+
+static int list_json(struct cli *cli, struct core *c, const struct entity *e, struct rowset *rs, int64_t offset, int64_t limit)
+{
+	bool lines = cli->format == OUT_JSONL, first = true;
+	struct arena *a = arena_new();
+	if (!lines)
+		(void)fputs("[", stdout);
+	for (int64_t i = offset; i < rowset_count(rs) && i - offset < limit; i++) {
+		struct record *r;
+		if (store_load_num(c, e, rowset_at(rs, i), a, &r, &cli->err) != ST_OK)
+			break;
+		(void)fputs(first ? (lines ? "" : "\n") : (lines ? "\n" : ",\n"), stdout);
+		print_record_json(cli, c, r, false);
+		first = false;
+		arena_reset(a);
+	}
+	(void)fputs(lines ? (first ? "" : "\n") : "\n]\n", stdout);
+	arena_free(&a);
+	return cli->err.code ? cli_fail(cli) : 0;
+}
+
+static const char *plain_cell(struct core *c, const struct columns *cols, const struct row *row, int i, struct arena *a)
+{
+	const struct field *f = columns_field(cols, i);
+	if (f->type == FT_REF || f->type == FT_LIST || f->type == FT_TAGS)
+		return row->text[i];
+	return field_plain(f, &row->v[i], row->currency[i] ? row->currency[i] : c->currency, a);
+}
+
+static int list_table(struct cli *cli, struct core *c, const struct entity *e, struct rowset *rs, const char **names, int n,
+	int64_t offset, int64_t limit)
+{
+	struct columns *cols;
+	if (columns_open(c, e, names, n, &cols, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	const char *titles[MAX_COLUMNS + 1], *cells[MAX_COLUMNS + 1];
+	bool right[MAX_COLUMNS + 1];
+	bool csv = cli->format == OUT_CSV;
+	int lead = csv ? 0 : 1;
+	titles[0] = "";
+	right[0] = false;
+	for (int i = 0; i < n; i++) {
+		const struct field *f = columns_field(cols, i);
+		titles[i + lead] = csv ? f->name : _(f->label);
+		right[i + lead] = field_right_aligned(f);
+	}
+	struct arena *a = arena_new();
+	struct table *t = csv ? NULL : table_new(cli, titles, right, n + lead);
+	for (int i = 0; csv && i < n; i++)
+		output_csv_cell(stdout, titles[i], i == 0);
+	if (csv)
+		(void)fputs("\r\n", stdout);
+	for (int64_t k = offset; k < rowset_count(rs) && k - offset < limit; k++) {
+		struct row row;
+		char ref[24];
+		if (columns_fetch(cols, rowset_at(rs, k), a, &row, NULL) != ST_OK)
+			continue;
+		cells[0] = e->letter ? record_reference(e, row.num, ref) : arena_printf(a, "%lld", (long long)row.num);
+		for (int i = 0; i < n; i++)
+			cells[i + lead] = csv ? plain_cell(c, cols, &row, i, a) : row.text[i];
+		if (csv) {
+			for (int i = 0; i < n; i++)
+				output_csv_cell(stdout, cells[i], i == 0);
+			(void)fputs("\r\n", stdout);
+		} else {
+			table_row(t, cells);
+		}
+		arena_reset(a);
+	}
+	if (t)
+		table_print(&t);
+	arena_free(&a);
+	columns_free(&cols);
+	return 0;
+}
+
+static int run_list(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
+{
+	const char *filter = cli_option(&argc, argv, "filter"), *sort = cli_option(&argc, argv, "sort");
+	const char *asked = cli_option(&argc, argv, "columns"), *limit_text = cli_option(&argc, argv, "limit");
+	const char *offset_text = cli_option(&argc, argv, "offset");
+	bool deleted = cli_flag(&argc, argv, "deleted"), count = cli_flag(&argc, argv, "count");
+	const char *names[MAX_COLUMNS];
+	struct rowset *rs;
+	int64_t limit = INT64_MAX, offset = 0;
+	int at = -1;
+	for (int i = 0; i < argc; i++)
+		if (strncmp(argv[i], "--", 2) == 0)
+			return cli_usage(cli, arena_printf(cli->arena,
+						      "%s list [WORDS] [--filter F] [--sort S] [--columns C] [--limit N] [--offset N] "
+						      "[--deleted] [--count] [--json|--jsonl|--csv]",
+						      e->name));
+	if (limit_text && (integer_parse(limit_text, &limit, &cli->err) != ST_OK || limit < 0))
+		return error_set(&cli->err, ST_USAGE, _("--limit takes a number.")), cli_fail(cli);
+	if (offset_text && (integer_parse(offset_text, &offset, &cli->err) != ST_OK || offset < 0))
+		return error_set(&cli->err, ST_USAGE, _("--offset takes a number.")), cli_fail(cli);
+	struct buf words = {0};
+	if (filter)
+		buf_puts(&words, filter);
+	for (int i = 0; i < argc; i++)
+		buf_printf(&words, "%s%s", words.len ? " " : "", argv[i]);
+	struct query q = {.entity = e, .filter = arena_strdup(cli->arena, buf_str(&words)), .sort = sort, .deleted = deleted,
+		.all = true};
+	buf_free(&words);
+	if (sort && sort_check(c, e, sort, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	if (rowset_open(c, &q, &rs, &at, &cli->err) != ST_OK) {
+		int code = cli_fail(cli);
+		if (at >= 0)
+			(void)fprintf(stderr, "         %s\n         %*s^\n", text_clean(cli->arena, q.filter), at, "");
+		return code;
+	}
+	(void)rowset_pump(rs, -1);
+	int code;
+	if (count)
+		code = printf("%lld\n", (long long)rowset_count(rs)) < 0;
+	else if (want_json(cli))
+		code = list_json(cli, c, e, rs, offset, limit);
+	else
+		code = list_table(cli, c, e, rs, names, pick_columns(cli, e, asked, names), offset, limit);
+	rowset_free(&rs);
+	return code;
+}
+
+static struct record *find_one(struct cli *cli, struct core *c, const struct entity *e, const char *word)
+{
+	struct id id;
+	struct record *r;
+	if (store_find(c, e, word, &id, &cli->err) != ST_OK ||
+		store_load(c, e, &id, cli->arena, &r, &cli->err) != ST_OK)
+		return NULL;
+	return r;
+}
+
+static void show_human(struct cli *cli, struct core *c, const struct record *r)
+{
+	char ref[24];
+	const struct entity *e = r->entity;
+	print_clean(cli, stdout, store_title(c, e, &r->id, cli->arena));
+	(void)printf("  %s%s\n", record_reference(e, r->num, ref), r->deleted_at ? _("  (deleted)") : "");
+	for (int i = 0; i < e->n_fields; i++) {
+		const struct field *f = &e->fields[i];
+		if ((f->flags & FF_HIDDEN) || r->v[i].kind == VAL_NULL)
+			continue;
+		const char *label = _(f->label);
+		(void)printf("  %s%*s ", label, 22 - text_width(label), "");
+		print_clean(cli, stdout, record_format(c, r, f, cli->arena));
+		(void)putchar('\n');
+	}
+}
+
+static int show(struct cli *cli, struct core *c, const struct record *r)
+{
+	if (want_json(cli)) {
+		print_record_json(cli, c, r, cli->format == OUT_JSON);
+		(void)putchar('\n');
+	} else {
+		show_human(cli, c, r);
+	}
+	return 0;
+}
+
+static int run_show(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
+{
+	if (argc < 1)
+		return cli_usage(cli, arena_printf(cli->arena, "%s show %s…", e->name, _("RECORD")));
+	for (int i = 0; i < argc; i++) {
+		struct record *r = find_one(cli, c, e, argv[i]);
+		if (!r)
+			return cli_fail(cli);
+		(void)show(cli, c, r);
+	}
+	return 0;
+}
+
+/* field=value, --field value, --field=value into the patch. */
+static bool read_fields(struct cli *cli, struct core *c, struct record *patch, int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++) {
+		char *arg = arena_strdup(cli->arena, argv[i]);
+		const char *value;
+		bool option = strncmp(arg, "--", 2) == 0;
+		char *name = option ? arg + 2 : arg, *eq = strchr(name, '=');
+		if (eq) {
+			*eq = '\0';
+			value = eq + 1;
+		} else if (option && i + 1 < argc) {
+			value = argv[++i];
+		} else {
+			error_set(&cli->err, ST_USAGE, _("“%s” should be field=value."), argv[i]);
+			return false;
+		}
+		for (char *p = name; *p; p++)
+			if (*p == '-')
+				*p = '_';
+		if (record_set_input(c, patch, name, value, &cli->err) != ST_OK)
+			return false;
+	}
+	return true;
+}
+
+static int run_add(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
+{
+	bool force = cli_flag(&argc, argv, "force");
+	struct record *r = record_new(cli->arena, e), *stored;
+	struct duplicate found[3];
+	if (argc < 1)
+		return cli_usage(cli, arena_printf(cli->arena, "%s add field=value… [--force]", e->name));
+	if (!read_fields(cli, c, r, argc, argv))
+		return cli_fail(cli);
+	int n = force ? 0 : duplicates_of(c, r, cli->arena, found, 3);
+	if (n) {
+		error_set(&cli->err, ST_CONFLICT, _("%s is there already: %s (%s)."), _(e->label), found[0].title, found[0].why);
+		error_hint(&cli->err, _("Edit that one, or add --force to make another."));
+		return cli_fail(cli);
+	}
+	if (store_save(c, r, &cli->err) != ST_OK || store_load(c, e, &r->id, cli->arena, &stored, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	return show(cli, c, stored);
+}
+
+static int run_edit(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
+{
+	if (argc < 2)
+		return cli_usage(cli, arena_printf(cli->arena, "%s edit %s field=value…", e->name, _("RECORD")));
+	struct record *r = find_one(cli, c, e, argv[0]), *stored;
+	if (!r)
+		return cli_fail(cli);
+	struct record *patch = record_new(cli->arena, e);
+	patch->id = r->id;
+	patch->num = r->num;
+	for (int i = 0; i < e->n_fields; i++)
+		if (e->fields[i].type == FT_CURRENCY)
+			patch->v[i] = r->v[i];
+	if (!read_fields(cli, c, patch, argc - 1, argv + 1) || store_save(c, patch, &cli->err) != ST_OK ||
+		store_load(c, e, &r->id, cli->arena, &stored, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	return show(cli, c, stored);
+}
+
+static int delete_or_restore(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv, bool deleted)
+{
+	struct txn *t;
+	if (argc < 1)
+		return cli_usage(cli, arena_printf(cli->arena, "%s %s %s…", e->name, deleted ? "delete" : "restore", _("RECORD")));
+	char *label = argc > 1 ? arena_printf(cli->arena, deleted ? _("Delete %d %s") : _("Restore %d %s"), argc,
+					text_decapital(cli->arena, _(e->label_plural)))
+			       : NULL;
+	if (txn_begin(c, argc > 1 ? CHANGE_BULK : CHANGE_EDIT, label, &t, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	for (int i = 0; i < argc; i++) {
+		struct record *r = find_one(cli, c, e, argv[i]);
+		enum status st = !r ? cli->err.code
+				 : deleted ? store_delete(t, e, &r->id, &cli->err) : store_restore(t, e, &r->id, &cli->err);
+		if (st != ST_OK) {
+			txn_rollback(&t);
+			return cli_fail(cli);
+		}
+	}
+	if (txn_commit(&t, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	if (!cli->quiet)
+		(void)fprintf(stderr, "%s\n", deleted ? _("Deleted. simplix undo brings it back.") : _("Restored."));
+	return 0;
+}
+
+static int history_json(struct cli *cli, const struct history_line *lines, int n)
+{
+	struct buf b = {0};
+	struct json_out w;
+	char iso[32];
+	json_begin(&w, &b, true);
+	json_array(&w);
+	for (int i = 0; i < n; i++) {
+		const struct history_line *l = &lines[i];
+		const char *op = l->op == 'c' ? "created" : l->op == 'u' ? "updated" : l->op == 'd' ? "deleted" : "restored";
+		json_object(&w);
+		json_key(&w, "at");
+		json_str(&w, clock_format_instant(l->at, iso));
+		json_key(&w, "change");
+		json_num(&w, l->set);
+		json_key(&w, "by");
+		json_str(&w, l->who);
+		json_key(&w, "action");
+		json_str(&w, op);
+		json_key(&w, "kind");
+		json_str(&w, l->kind);
+		json_key(&w, "entity");
+		json_str(&w, l->entity);
+		json_key(&w, "field");
+		json_str(&w, l->field);
+		json_key(&w, "old");
+		json_str(&w, l->field ? l->old : NULL);
+		json_key(&w, "new");
+		json_str(&w, l->field ? l->now : NULL);
+		json_object_end(&w);
+	}
+	json_array_end(&w);
+	(void)printf("%s\n", buf_str(&b));
+	buf_free(&b);
+	(void)cli;
+	return 0;
+}
+
+static int run_history(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
+{
+	struct history_line *lines;
+	int n;
+	if (argc != 1)
+		return cli_usage(cli, arena_printf(cli->arena, "%s history %s", e->name, _("RECORD")));
+	struct record *r = find_one(cli, c, e, argv[0]);
+	if (!r || history_of(c, e, &r->id, 500, cli->arena, &lines, &n, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	if (want_json(cli))
+		return history_json(cli, lines, n);
+	const char *titles[] = {_("When"), _("Who"), _("What"), C_("value", "Old"), C_("value", "New")};
+	struct table *t = table_new(cli, titles, NULL, 5);
+	for (int i = 0; i < n; i++) {
+		const struct history_line *l = &lines[i];
+		const char *what = l->field ? l->field : l->op == 'c' ? _("created") : l->op == 'd' ? _("deleted") : _("restored");
+		const char *cells[] = {clock_human_instant(cli->arena, l->at), l->who, what, l->old, l->now};
+		table_row(t, cells);
+	}
+	table_print(&t);
+	return 0;
+}
+
+/* deals move|won|lost and activities done|log are short forms of edit and add. */
+static int run_deal(struct cli *cli, struct core *c, const struct entity *e, const char *verb, int argc, char **argv)
+{
+	bool move = strcmp(verb, "move") == 0;
+	const char *reason = cli_option(&argc, argv, "reason");
+	if (argc != (move ? 2 : 1))
+		return cli_usage(cli, move ? "deals move DEAL STAGE" : arena_printf(cli->arena, "deals %s DEAL [--reason R]", verb));
+	struct record *r = find_one(cli, c, e, argv[0]), *stored;
+	if (!r)
+		return cli_fail(cli);
+	struct record *patch = record_new(cli->arena, e);
+	patch->id = r->id;
+	patch->num = r->num;
+	struct id stage;
+	enum status st = move ? pipeline_find_stage(c, record_id(r, "pipeline"), argv[1], &stage, &cli->err)
+			      : pipeline_stage_of_type(c, record_id(r, "pipeline"), verb, &stage, &cli->err);
+	if (st != ST_OK)
+		return cli_fail(cli);
+	record_put_id(patch, "stage", stage);
+	if (reason && record_set_input(c, patch, "lost_reason", reason, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	if (store_save(c, patch, &cli->err) != ST_OK || store_load(c, e, &r->id, cli->arena, &stored, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	return show(cli, c, stored);
+}
+
+static int run_done(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
+{
+	char **args = arena_alloc(cli->arena, (size_t)(argc + 2) * sizeof *args);
+	if (argc < 1)
+		return cli_usage(cli, "activities done ACTIVITY [outcome=…] [duration=…]");
+	args[0] = argv[0];
+	args[1] = arena_strdup(cli->arena, "status=done");
+	for (int i = 1; i < argc; i++)
+		args[i + 1] = argv[i];
+	return run_edit(cli, c, e, argc + 1, args);
+}
+
+static void help_fields(const struct entity *e)
+{
+	(void)printf(_("Usage: simplix %s list|show|add|edit|delete|history|restore …\n\nFields:\n"), e->name);
+	for (int i = 0; i < e->n_fields; i++) {
+		const struct field *f = &e->fields[i];
+		if (f->flags & FF_HIDDEN)
+			continue;
+		(void)printf("  %-22s %-12s %s%s\n", f->name, field_type_name(f->type), _(f->label),
+			field_is_writable(f) ? "" : _("  (worked out)"));
+		for (const struct choice *ch = f->choices; ch && ch->value; ch++)
+			(void)printf("%s%s", ch == f->choices ? "      = " : ", ", ch->value);
+		if (f->choices)
+			(void)putchar('\n');
+	}
+}
+
+int cli_entity(struct cli *cli, const struct entity *base, int argc, char **argv)
+{
+	if (argc && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0)) {
+		help_fields(base);
+		return 0;
+	}
+	struct core *c = cli_core(cli);
+	if (!c)
+		return cli_fail(cli);
+	const struct entity *e = model_entity(c->model, base->name);
+	const char *verb = argc ? argv[0] : "list";
+	argc -= argc > 0;
+	argv += argv[0] != NULL;
+	if (strcmp(verb, "list") == 0)
+		return run_list(cli, c, e, argc, argv);
+	if (strcmp(verb, "show") == 0)
+		return run_show(cli, c, e, argc, argv);
+	if (strcmp(verb, "add") == 0)
+		return run_add(cli, c, e, argc, argv);
+	if (strcmp(verb, "edit") == 0)
+		return run_edit(cli, c, e, argc, argv);
+	if (strcmp(verb, "delete") == 0 || strcmp(verb, "restore") == 0)
+		return delete_or_restore(cli, c, e, argc, argv, *verb == 'd');
+	if (strcmp(verb, "history") == 0)
+		return run_history(cli, c, e, argc, argv);
+	if (strcmp(e->name, "deals") == 0 && (!strcmp(verb, "move") || !strcmp(verb, "won") || !strcmp(verb, "lost")))
+		return run_deal(cli, c, e, verb, argc, argv);
+	if (strcmp(e->name, "activities") == 0 && strcmp(verb, "log") == 0)
+		return cli_log(cli, argc, argv);
+	if (strcmp(e->name, "activities") == 0 && strcmp(verb, "done") == 0)
+		return run_done(cli, c, e, argc, argv);
+	error_set(&cli->err, ST_USAGE, _("“%s” is nothing that %s can do."), verb, e->name);
+	error_hint(&cli->err, _("list, show, add, edit, delete, history, restore; simplix %s --help lists the fields."), e->name);
+	return cli_fail(cli);
+}

@@ -1,0 +1,35 @@
+/* simplix log WORDS…: one line for a call, a meeting, a note, a task. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/crm/capture.h"
+#include "tui/cli/cli.h"
+#include "tui/cli/output.h"
+
+int cli_log(struct cli *cli, int argc, char **argv)
+{
+	bool dry = cli_flag(&argc, argv, "dry-run");
+	struct buf line = {0};
+	struct capture cap;
+	int64_t num = 0;
+	if (!argc)
+		return cli_usage(cli, "log [--dry-run] call Marie ACME quote 12k call back tue 10h #hot");
+	struct core *c = cli_core(cli);
+	if (!c)
+		return cli_fail(cli);
+	for (int i = 0; i < argc; i++)
+		buf_printf(&line, "%s%s", i ? " " : "", argv[i]);
+	capture_parse(c, arena_strdup(cli->arena, buf_str(&line)), cli->arena, &cap);
+	buf_free(&line);
+	if (*cap.doubt) {
+		error_set(&cli->err, ST_CONFLICT, _("Not saved: %s."), cap.doubt);
+		error_hint(&cli->err, _("Say which, with more of the name."));
+		return cli_fail(cli);
+	}
+	if (!dry && capture_save(c, &cap, &num, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	print_clean(cli, stdout, capture_describe(c, &cap, cli->arena));
+	(void)putchar('\n');
+	return 0;
+}

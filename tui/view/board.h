@@ -1,0 +1,11 @@
+/* The pipeline board: stages as columns with counts and sums, deals as cards, rotting ones marked; moves by key and mouse. */
+#ifndef TUI_VIEW_BOARD_H
+#define TUI_VIEW_BOARD_H
+
+#include "tui/app.h"
+
+/* pipeline: its name, or NULL for the default one. */
+void board_open(struct app *app, const char *pipeline);
+int64_t board_subject(struct screen *s, const struct entity **e);
+
+#endif

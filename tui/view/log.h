@@ -1,0 +1,15 @@
+/* Logging what happened and planning what comes next: a call in three keys, a note, a task, one line for everything. */
+#ifndef TUI_VIEW_LOG_H
+#define TUI_VIEW_LOG_H
+
+#include "tui/cmd/command.h"
+
+void log_call(const struct command_call *call);    /* outcome, then the next step */
+void log_meeting(const struct command_call *call);
+void log_note(const struct command_call *call);
+void log_task(const struct command_call *call);    /* one line: what and when */
+void log_deal(const struct command_call *call);    /* a new deal for the selected contact or company */
+void log_done(const struct command_call *call);    /* the selected activity is done; the next step */
+void log_line(const struct command_call *call);    /* :log … */
+
+#endif

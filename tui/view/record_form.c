@@ -1,0 +1,304 @@
+#include "tui/view/record_form.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/i18n.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/crm/duplicates.h"
+#include "core/crm/store.h"
+#include "tui/view/edit.h"
+#include "tui/widget/form.h"
+
+struct record_form {
+	struct app *app;
+	const struct entity *entity;
+	int64_t num, version;
+	struct id id;
+	struct arena *arena;
+	struct form_field *fields;
+	const char **initial;
+	int n;
+	bool warned; /* of a duplicate, once */
+	struct form *form;
+	int picking;
+	const struct record *preset;
+};
+
+static const struct field *field_of(const struct record_form *f, int i)
+{
+	return entity_field(f->entity, f->fields[i].id);
+}
+
+static bool wanted(const struct record_form *f, const struct field *d)
+{
+	if (!field_is_writable(d) || d->type == FT_CURRENCY)
+		return false;
+	if (field_is_virtual(d) && (strcmp(d->name, "email") == 0 || strcmp(d->name, "phone") == 0))
+		return false;
+	bool any_short = false;
+	for (int i = 0; i < f->entity->n_fields; i++)
+		any_short = any_short || (f->entity->fields[i].flags & FF_FORM);
+	return f->num || !any_short || ((d->flags & (FF_FORM | FF_CUSTOM)) || (d->flags & (FF_REQUIRED | FF_FILLED)) == FF_REQUIRED);
+}
+
+static void describe(struct record_form *f)
+{
+	const char *group = NULL;
+	f->fields = arena_alloc(f->arena, (size_t)f->entity->n_fields * sizeof *f->fields);
+	for (int i = 0; i < f->entity->n_fields; i++) {
+		const struct field *d = &f->entity->fields[i];
+		if (d->group)
+			group = d->group;
+		if (!wanted(f, d))
+			continue;
+		struct form_field *ff = &f->fields[f->n++];
+		ff->id = d->name;
+		ff->label = d->label;
+		ff->group = group;
+		ff->kind = d->type == FT_LONG_TEXT ? FORM_MULTILINE : edit_is_choice(d) && d->type != FT_TAGS ? FORM_CHOICE : FORM_TEXT;
+		ff->flags = ((d->flags & (FF_REQUIRED | FF_FILLED)) == FF_REQUIRED ? FORM_REQUIRED : 0u) | (d->type == FT_TAGS ? FORM_PICK : 0u);
+	}
+}
+
+static const char *value_text(struct record_form *f, const struct record *r, const struct field *d)
+{
+	const struct value *v = &r->v[entity_field_index(f->entity, d)];
+	char id[ID_TEXT_SIZE];
+	if (v->kind == VAL_ID)
+		return arena_strdup(f->arena, id_format(&v->id, id));
+	if (v->kind == VAL_NULL)
+		return "";
+	if (d->type == FT_ENUM || d->type == FT_BOOL)
+		return field_plain(d, v, "", f->arena);
+	return record_edit_text(f->app->core, r, d, f->arena);
+}
+
+static void fill(struct record_form *f, const struct record *r)
+{
+	f->initial = arena_alloc(f->arena, (size_t)f->n * sizeof *f->initial);
+	for (int i = 0; i < f->n; i++) {
+		const struct field *d = field_of(f, i);
+		f->initial[i] = r ? value_text(f, r, d) : "";
+		if (!f->num && !*f->initial[i] && d->def && d->type != FT_REF)
+			f->initial[i] = d->def;
+		if (!f->num && !*f->initial[i] && d->def && d->type == FT_REF) {
+			char id[ID_TEXT_SIZE];
+			f->initial[i] = arena_strdup(f->arena, id_format(&f->app->core->user, id));
+		}
+	}
+}
+
+/* Form events */
+
+static enum status validate(void *arg, struct form *form, int i, const char *text, struct error *err)
+{
+	struct record_form *f = arg;
+	const struct field *d = field_of(f, i);
+	(void)form;
+	if (text_is_blank(text) || edit_is_choice(d) || d->type == FT_LIST)
+		return ST_OK;
+	struct arena *a = arena_new();
+	struct conventions conv = core_conventions(f->app->core);
+	struct value v;
+	enum status st = field_parse(d, text, &conv, a, &v, NULL, err);
+	arena_free(&a);
+	return st;
+}
+
+static void picked(void *arg, const char *text)
+{
+	struct record_form *f = arg;
+	if (text)
+		form_set(f->form, f->picking, text);
+}
+
+static const char *shown(void *arg, struct form *form, int i, const char *value, struct arena *a)
+{
+	struct record_form *f = arg;
+	const struct field *d = field_of(f, i);
+	struct id id;
+	(void)form;
+	if (d->type == FT_REF && id_parse(value, &id))
+		return store_title(f->app->core, model_entity(f->app->core->model, d->ref), &id, a);
+	if (d->type == FT_BOOL)
+		return *value == '1' ? _("yes") : _("no");
+	if (d->type == FT_ENUM && *value)
+		return choice_label(d, value);
+	return value;
+}
+
+static void pick(void *arg, struct form *form, int i, const char *typed)
+{
+	struct record_form *f = arg;
+	struct arena *a = arena_new();
+	(void)typed;
+	f->picking = i;
+	edit_choose(f->app, f->entity, f->fields[i].id, shown(f, form, i, form_get(form, i), a), picked, f);
+	arena_free(&a);
+}
+
+static void forget_draft(struct record_form *f)
+{
+	(void)setting_set(f->app->core, "draft", NULL, NULL);
+}
+
+/* After each field: a lost connection must not lose what was typed. */
+static void keep_draft(void *arg, struct form *form, int field)
+{
+	struct record_form *f = arg;
+	struct buf b = {0};
+	struct json_out w;
+	(void)field;
+	if (f->app->core->read_only)
+		return;
+	json_begin(&w, &b, false);
+	json_object(&w);
+	json_key(&w, "_entity");
+	json_str(&w, f->entity->name);
+	json_key(&w, "_num");
+	json_num(&w, f->num);
+	for (int i = 0; i < f->n; i++) {
+		json_key(&w, f->fields[i].id);
+		json_str(&w, form_get(form, i));
+	}
+	json_object_end(&w);
+	(void)setting_set(f->app->core, "draft", buf_str(&b), NULL);
+	buf_free(&b);
+}
+
+static enum status warn_duplicate(struct record_form *f, const struct record *r, struct error *err)
+{
+	struct duplicate found[1];
+	if (f->num || f->warned || !duplicates_of(f->app->core, r, r->arena, found, 1))
+		return ST_OK;
+	f->warned = true;
+	error_set(err, ST_CONFLICT, _("%s may be there already: %s (%s)."), _(f->entity->label), found[0].title, found[0].why);
+	error_hint(err, _("Save again to keep both, or Esc."));
+	return ST_CONFLICT;
+}
+
+static enum status submit(void *arg, struct form *form, struct error *err)
+{
+	struct record_form *f = arg;
+	struct arena *a = arena_new();
+	struct record *r = record_new(a, f->entity);
+	enum status st = ST_OK;
+	r->id = f->id;
+	r->num = f->num;
+	r->version = f->version;
+	if (f->preset) /* what the form does not show */
+		for (int i = 0; i < f->entity->n_fields; i++)
+			if (f->preset->set[i])
+				record_put(r, &f->entity->fields[i], f->preset->v[i]);
+	for (int i = 0; st == ST_OK && i < f->n; i++) {
+		const char *text = form_get(form, i);
+		if (!f->num || strcmp(text, f->initial[i]) != 0)
+			if (*text || f->num)
+				st = record_set_input(f->app->core, r, f->fields[i].id, text, err);
+	}
+	if (st == ST_OK)
+		st = warn_duplicate(f, r, err);
+	if (st == ST_OK)
+		st = store_save(f->app->core, r, err);
+	if (st == ST_OK) {
+		struct app *app = f->app;
+		const struct entity *e = f->entity;
+		int64_t num = f->num ? 0 : r->num;
+		char *title = mem_strdup(store_title(app->core, e, &r->id, a));
+		bool owned = e->parent != NULL || !e->top;
+		form_close(form); /* frees f */
+		(void)app_done(app, ST_OK, NULL, num ? _("%s added. u undoes.") : _("%s saved. u undoes."), title);
+		if (num && !owned)
+			app_open_record(app, e, num);
+		free(title);
+	}
+	arena_free(&a);
+	return st;
+}
+
+static void closed(void *arg, bool saved)
+{
+	struct record_form *f = arg;
+	(void)saved;
+	forget_draft(f);
+}
+
+static void freed(void *arg)
+{
+	struct arena *a = ((struct record_form *)arg)->arena;
+	arena_free(&a);
+}
+
+static void start(struct record_form *f, const char *const *values)
+{
+	struct app *app = f->app;
+	const char *title = f->num ? arena_printf(f->arena, _("Edit %s"), store_title(app->core, f->entity, &f->id, f->arena))
+				   : f->entity->label_new ? _(f->entity->label_new) : C_("command", "New");
+	f->form = form_open(app->ui, &(struct form_spec){.title = title, .fields = f->fields, .count = f->n, .values = values,
+		.validate = validate, .pick = pick, .shown = shown, .submit = submit, .changed = keep_draft, .closed = closed,
+		.freed = freed, .arg = f});
+}
+
+static struct record_form *prepare(struct app *app, const struct entity *e, int64_t num, const struct record *preset)
+{
+	struct arena *a = arena_new();
+	struct record_form *f = arena_alloc(a, sizeof *f);
+	struct record *r = NULL;
+	struct error err = {0};
+	*f = (struct record_form){.app = app, .entity = e, .num = num, .arena = a};
+	if (num && store_load_num(app->core, e, num, a, &r, &err) != ST_OK) {
+		ui_error(app->ui, &err);
+		arena_free(&a);
+		return NULL;
+	}
+	if (r) {
+		f->id = r->id;
+		f->version = r->version;
+	} else if (preset) {
+		struct record *copy = record_new(a, e);
+		for (int i = 0; i < e->n_fields; i++)
+			if (preset->set[i])
+				record_put(copy, &e->fields[i], preset->v[i]);
+		f->preset = r = copy;
+	}
+	describe(f);
+	fill(f, r);
+	return f;
+}
+
+void record_form_open(struct app *app, const struct entity *e, int64_t num, const struct record *preset)
+{
+	struct record_form *f = prepare(app, e, num, preset);
+	if (f)
+		start(f, f->initial);
+}
+
+bool record_form_resume(struct app *app)
+{
+	struct arena *a = arena_new();
+	char *text = setting_get(app->core, a, "draft");
+	struct cJSON *doc = NULL;
+	int64_t num = 0;
+	struct record_form *f = NULL;
+	if (text && json_parse(text, strlen(text), &doc, NULL) == ST_OK) {
+		const char *name = json_text(json_get(doc, "_entity"));
+		const struct entity *e = name ? model_entity(app->core->model, name) : NULL;
+		(void)json_int(json_get(doc, "_num"), &num);
+		f = e ? prepare(app, e, num, NULL) : NULL;
+	}
+	if (f) {
+		const char **values = arena_alloc(f->arena, (size_t)f->n * sizeof *values);
+		for (int i = 0; i < f->n; i++) {
+			const char *v = json_text(json_get(doc, f->fields[i].id));
+			values[i] = arena_strdup(f->arena, v ? v : "");
+		}
+		start(f, values);
+		ui_toast(app->ui, TOAST_INFO, "%s", _("What you had not saved is back."));
+	}
+	json_free(&doc);
+	arena_free(&a);
+	return f != NULL;
+}

@@ -1,0 +1,48 @@
+/* The insides of a record list, shared by its two files only. */
+#ifndef TUI_VIEW_RECORD_LIST_PARTS_H
+#define TUI_VIEW_RECORD_LIST_PARTS_H
+
+#include "core/crm/query.h"
+#include "tui/app.h"
+#include "tui/view/card.h"
+#include "tui/widget/list.h"
+
+struct record_list {
+	struct screen screen;
+	struct app *app;
+	const struct entity *entity;
+	char *filter, *before; /* in force; what Esc in the filter line goes back to */
+	char *sort, *title;
+	char contexts[80];
+	struct rowset *rows;
+	struct columns *cells;
+	struct arena *names; /* column names */
+	struct list list;
+	struct list_column columns[LIST_COLUMNS];
+	int n_columns;
+	uint32_t pump_timer, card_timer;
+	struct card *card;
+	bool show_card, card_fits;
+	int64_t last_found;
+	struct error problem; /* of the filter being typed */
+	int64_t seen;
+};
+
+
+/* record_list.c */
+char *record_list_setting(struct record_list *l, struct arena *a, const char *what); /* name of a setting of this list */
+void record_list_apply(struct record_list *l, const char *filter, bool restart);
+void record_list_sort(struct record_list *l, const char *field, bool down);
+void record_list_show_sort(struct record_list *l);
+void record_list_choose_columns(struct record_list *l);
+
+/* record_list_choices.c: what is chosen from a picker. */
+void record_list_pick_sort(struct record_list *l);
+void record_list_pick_columns(struct record_list *l);
+void record_list_pick_view(struct record_list *l);
+void record_list_use_view(struct record_list *l, int64_t num); /* 0: all records */
+void record_list_use_view_at(struct record_list *l, int position); /* from 1 */
+void record_list_save_view(struct record_list *l);
+void record_list_export(struct record_list *l);
+
+#endif
