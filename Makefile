@@ -121,7 +121,7 @@ fuzz: fuzz-deps
 	@BUILD=build-fuzz sh tests/run-fuzz $(FUZZ_SECONDS) $(FUZZERS)
 fuzz-build: $(FUZZERS)
 $(FUZZERS): %: %.o build-fuzz/libsimplix.a build-fuzz/gen/assets.o
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,link $@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # Translations: gather the texts of _(), C_() and the like; merge them into every assets/po/*.po.
 pot:

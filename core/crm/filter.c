@@ -186,7 +186,7 @@ static int complete_titles(struct core *c, const struct field *f, const char *le
 	sql_add(&q, " AND t.deleted_at IS NULL AND t.sort_key >= ");
 	sql_text(&q, typed);
 	sql_add(&q, " AND t.sort_key < ");
-	sql_text(&q, arena_printf(a, "%s\x7f", typed));
+	sql_text(&q, arena_printf(a, "%s\U0010FFFF", typed));
 	sql_add(&q, " ORDER BY t.sort_key LIMIT %d", max);
 	if (sql_prepare(&q, c->db, &s, NULL) == ST_OK) {
 		while (db_step(s, &row, NULL) == ST_OK && row && n < max) {
@@ -206,7 +206,7 @@ int filter_complete(struct core *c, const struct entity *e, const char *text, in
 	int start = cursor;
 	while (start > 0 && !isspace((unsigned char)text[start - 1]))
 		start--;
-	if (text[start] == '-' || text[start] == '!')
+	if (start < cursor && (text[start] == '-' || text[start] == '!'))
 		start++;
 	*from = start;
 	char *word = arena_strndup(a, text + start, (size_t)(cursor - start));

@@ -241,6 +241,14 @@ int64_t charset_to_utf8(struct buf *out, enum charset c, const char *s, size_t n
 	return replaced;
 }
 
+/* A name as IANA registers them. Others would reach iconv's own syntax ("//IGNORE") and its forgiving look-up. */
+static bool is_charset_name(const char *name)
+{
+	size_t n = strlen(name);
+	return n > 0 && n <= 40 &&
+	       strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:+") == n;
+}
+
 /* What iconv cannot convert is replaced byte by byte. */
 static void through_iconv(iconv_t cd, struct buf *out, const char *s, size_t n)
 {
@@ -266,12 +274,16 @@ bool charset_named_to_utf8(struct buf *out, const char *name, const char *s, siz
 		charset_to_utf8(out, ours, s, n);
 		return true;
 	}
-	if (strlen(name) > 40)
+	if (!is_charset_name(name))
 		return false;
 	iconv_t cd = iconv_open("UTF-8", name);
 	if (cd == (iconv_t)-1)
 		return false;
+	size_t before = out->len;
 	through_iconv(cd, out, s, n);
 	iconv_close(cd);
-	return true;
+	if (text_is_utf8(out->data + before, out->len - before))
+		return true;
+	out->len = before; /* its UTF-8 is not ours: surrogates and five-byte forms pass some of its converters */
+	return false;
 }

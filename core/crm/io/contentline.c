@@ -1,5 +1,6 @@
 #include "core/crm/io/contentline.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { FOLD_AT = 75 };
@@ -48,7 +49,10 @@ void contentline_escape(struct buf *line, const char *text)
 void contentline_param(struct buf *line, const char *name, const char *value)
 {
 	bool quote = strpbrk(value, ",;:") != NULL || *value == ' ';
-	buf_printf(line, ";%s=%s", name, quote ? "\"" : "");
+	buf_putc(line, ';');
+	for (const char *p = name; *p; p++)
+		buf_putc(line, isalnum((unsigned char)*p) || *p == '_' ? *p : '-');
+	buf_puts(line, quote ? "=\"" : "=");
 	for (const char *p = value; *p; p++) {
 		switch (*p) {
 		case '\r':

@@ -160,22 +160,25 @@ static bool folds(const struct buf *next)
 	return next->len > 0 && (next->data[0] == ' ' || next->data[0] == '\t');
 }
 
-/* True when the words stand in the line's part before its value. */
-static bool head_says(const struct buf *line, const char *word)
+/* True when the line's head has the encoding, as a parameter (ENCODING=B) or, as in version 2.1, a bare word. */
+static bool is_encoded(const struct buf *line, const char *encoding)
 {
+	static const char name[] = "ENCODING=";
 	const char *colon = line->len ? memchr(line->data, ':', line->len) : NULL;
-	size_t head = colon ? (size_t)(colon - line->data) : 0, n = strlen(word);
-	for (size_t i = 0; i + n <= head; i++)
-		if (strncasecmp(line->data + i, word, n) == 0)
+	size_t head = colon ? (size_t)(colon - line->data) : 0, n = strlen(encoding);
+	for (size_t at = 0; at < head; at++) {
+		if (line->data[at] != ';')
+			continue;
+		const char *word = line->data + at + 1;
+		size_t left = head - at - 1;
+		if (left > strlen(name) && strncasecmp(word, name, strlen(name)) == 0) {
+			word += strlen(name);
+			left -= strlen(name);
+		}
+		if (left >= n && strncasecmp(word, encoding, n) == 0 && (left == n || word[n] == ';'))
 			return true;
+	}
 	return false;
-}
-
-static bool head_ends(const struct buf *line, const char *word)
-{
-	const char *colon = line->len ? memchr(line->data, ':', line->len) : NULL;
-	size_t head = colon ? (size_t)(colon - line->data) : 0, n = strlen(word);
-	return head >= n && strncasecmp(line->data + head - n, word, n) == 0;
 }
 
 static bool is_base64_text(const struct buf *b)
@@ -247,9 +250,9 @@ enum status vcard_lines_next(
 		return st;
 	*line = l->next_line;
 	st = absorb(l, out, 0, err);
-	if (st == ST_OK && head_says(out, "QUOTED-PRINTABLE"))
+	if (st == ST_OK && is_encoded(out, "QUOTED-PRINTABLE"))
 		return join_quoted_printable(l, out, err);
-	if (st == ST_OK && (head_says(out, "BASE64") || head_says(out, "ENCODING=B;") || head_ends(out, "ENCODING=B")))
+	if (st == ST_OK && (is_encoded(out, "BASE64") || is_encoded(out, "B")))
 		return join_base64(l, out, err);
 	return st == ST_OK ? join_folds(l, old, out, err) : st;
 }
