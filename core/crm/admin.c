@@ -10,6 +10,7 @@
 #include "core/base/i18n.h"
 #include "core/base/money.h"
 #include "core/crm/schema.h"
+#include "core/security/access.h"
 #include "data/db.h"
 #include "data/migrate.h"
 
@@ -33,6 +34,16 @@ static const char *cell_text(const struct db_stmt *s, int col, struct arena *a)
 	return arena_strdup(a, db_text(s, col));
 }
 
+/* Tables know nothing of roles: SQL and copies of the file are for those who may see everything anyway. */
+static enum status refuse_whole(struct core *c, struct error *err)
+{
+	if (id_is_nil(&c->user))
+		return error_set(err, ST_DENIED, _("Please sign in first."));
+	error_set(err, ST_DENIED, _("This shows everything, and your role, %s, does not."), access_role_name(c));
+	error_hint(err, _("Lists and exports show what you may see: simplix contacts list, simplix export contacts."));
+	return ST_DENIED;
+}
+
 enum status admin_sql(struct core *c, const char *sql, const struct sql_result *out, struct error *err)
 {
 	struct db_stmt *s;
@@ -40,6 +51,8 @@ enum status admin_sql(struct core *c, const char *sql, const struct sql_result *
 	bool row;
 	if (!c->read_only)
 		return error_set(err, ST_INTERNAL, "admin_sql() on a connection that may write");
+	if (!access_reads_everything(c))
+		return refuse_whole(c, err);
 	enum status st = db_prepare(c->db, sql, &s, err);
 	if (st != ST_OK)
 		return st;
@@ -69,6 +82,8 @@ enum status admin_sql(struct core *c, const char *sql, const struct sql_result *
 enum status admin_backup(struct core *c, const char *path, bool force, struct error *err)
 {
 	struct stat sb;
+	if (!access_reads_everything(c))
+		return refuse_whole(c, err);
 	if (lstat(path, &sb) == 0) {
 		if (!force || !S_ISREG(sb.st_mode)) {
 			error_set(err, ST_CONFLICT, _("%s is there already."), path);

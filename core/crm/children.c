@@ -144,7 +144,7 @@ static enum status load_children(struct core *c, const struct entity *child, con
 	*out = arena_alloc(a, (count + 1) * sizeof **out);
 	*n = 0;
 	for (size_t i = 0; st == ST_OK && i < count; i++)
-		st = store_load(c, child, &ids[i], a, &(*out)[(*n)++], err);
+		st = whole_load(c, child, &ids[i], a, &(*out)[(*n)++], err);
 	free(ids);
 	return st;
 }
@@ -206,7 +206,7 @@ static enum status write_list(struct txn *t, const struct record *now, int field
 static enum status ensure_row(struct txn *t, struct record *r, bool fresh, struct error *err)
 {
 	struct record *have;
-	enum status st = fresh ? ST_NOT_FOUND : store_load(t->core, r->entity, &r->id, t->arena, &have, NULL);
+	enum status st = fresh ? ST_NOT_FOUND : whole_load(t->core, r->entity, &r->id, t->arena, &have, NULL);
 	if (st == ST_NOT_FOUND) {
 		fill_defaults(t->core, r);
 		if ((st = raw_insert(t, r, !fresh, err)) == ST_OK)

@@ -28,7 +28,10 @@ static void add_field(struct columns *cols, struct sql *q, const struct field *f
 	struct core *c = cols->core;
 	const struct entity *e = cols->entity;
 	sql_add(q, ", ");
-	sql_field(q, c, e, f);
+	if (access_field(c, e, f) == FIELD_NONE)
+		sql_add(q, "NULL");
+	else
+		sql_field(q, c, e, f);
 	(*next)++;
 	if (f->type == FT_REF && f->ref) {
 		const struct entity *target = model_entity(c->model, f->ref);
@@ -36,7 +39,7 @@ static void add_field(struct columns *cols, struct sql *q, const struct field *f
 		sql_title(q, target, 'r');
 		sql_add(q, " FROM %s r WHERE r.id = ", target->name);
 		sql_field(q, c, e, f);
-		sql_add(q, ")");
+		sql_add(q, access_field(c, e, f) == FIELD_NONE ? " AND 1 = 0)" : ")");
 		(*next)++;
 	} else if (f->type == FT_MONEY && f->currency) {
 		sql_add(q, ", ");
@@ -183,8 +186,14 @@ enum status columns_fetch(struct columns *cols, int64_t num, struct arena *a, st
 		}
 	}
 	db_done(s);
+	if ((st = access_check_row(cols->core, cols->entity, &r.id, ACT_READ, err)) != ST_OK)
+		return st;
 	for (int i = 0; i < cols->n; i++) {
 		const struct field *f = cols->fields[i];
+		if (access_field(cols->core, cols->entity, f) == FIELD_NONE) {
+			r.text[i] = "";
+			continue;
+		}
 		if (f->compute)
 			r.v[i] = computed(cols, f, &r.id, a);
 		if (f->type == FT_LIST || f->type == FT_TAGS) {

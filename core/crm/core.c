@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/crm/schema.h"
 #include "core/crm/store_raw.h"
+#include "core/security/access.h"
 #include "data/db.h"
 
 static enum status load_organization(struct core *c, struct error *err)
@@ -72,8 +73,8 @@ enum status core_open(const char *target, int flags, struct core **out, struct e
 	(void)snprintf(c->currency, sizeof c->currency, "EUR");
 	c->day_first = true;
 	enum status st = db_open(target, flags, &c->db, err);
-	if (st == ST_OK && !c->read_only)
-		st = schema_migrate(c->db, err);
+	if (st == ST_OK)
+		st = c->read_only ? schema_check(c->db, err) : schema_migrate(c->db, err);
 	if (st == ST_OK)
 		st = load_device(c, err);
 	if (st == ST_OK)
@@ -82,6 +83,10 @@ enum status core_open(const char *target, int flags, struct core **out, struct e
 		st = load_user(c, err);
 		if (st == ST_OK)
 			st = core_reload_model(c, err);
+		if (st == ST_OK && !c->read_only)
+			st = access_ensure_roles(c, err);
+		if (st == ST_OK)
+			st = access_load(c, NULL, err);
 	}
 	if (st != ST_OK) {
 		core_close(&c);
@@ -97,6 +102,7 @@ void core_close(struct core **c)
 	if (!*c)
 		return;
 	sql_cache_free(*c);
+	access_free(&(*c)->access);
 	db_close(&(*c)->db);
 	model_free(&(*c)->model);
 	free(*c);
@@ -118,6 +124,8 @@ bool core_changed_elsewhere(struct core *c)
 	int64_t v = db_data_version(c->db);
 	bool changed = c->seen_version && v != c->seen_version;
 	c->seen_version = v;
+	if (changed)
+		(void)access_reload(c, NULL); /* rights may be among what changed */
 	return changed;
 }
 

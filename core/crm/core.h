@@ -12,13 +12,16 @@
 #include "core/model/field_type.h"
 #include "core/model/model.h"
 
+struct access;
 struct db;
 
 struct core {
 	struct db *db;
 	struct model *model;
 	struct id org;
-	struct id user;        /* who acts; nil before set-up */
+	struct id user;        /* who acts; nil before set-up and before sign-in */
+	int64_t session;       /* number of the session, 0 in a database without sign-in */
+	struct access *access; /* what the user may do; NULL while the database is opened and set up */
 	uint32_t device;       /* number of this device in stamps; random, made once per database file */
 	int64_t stamp;         /* last hybrid clock value given out */
 	char currency[4];      /* the organization's */

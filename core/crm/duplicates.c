@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/crm/list_text.h"
 #include "core/crm/sql.h"
+#include "core/security/access.h"
 #include "core/crm/store.h"
 
 struct search {
@@ -22,7 +23,7 @@ static void note(struct search *s, struct id id, int64_t num, const char *title,
 	for (int i = 0; i < s->n; i++)
 		if (s->out[i].num == num)
 			return;
-	if (s->n < s->max)
+	if (s->n < s->max && access_check_row(s->core, s->entity, &id, ACT_READ, NULL) == ST_OK)
 		s->out[s->n++] = (struct duplicate){id, num, arena_strdup(s->arena, title ? title : ""), why};
 }
 
@@ -205,7 +206,7 @@ int duplicates_of(struct core *c, const struct record *r, struct arena *a, struc
 }
 
 /* The scan: each kind of evidence is one self-join over an indexed column. */
-static enum status scan_pairs(struct core *c, const char *sql, const char *why, struct arena *a, struct duplicate_pair *out, int max,
+static enum status scan_pairs(struct core *c, const struct entity *e, const char *sql, const char *why, struct arena *a, struct duplicate_pair *out, int max,
 	int *n, struct error *err)
 {
 	struct db_stmt *s;
@@ -219,7 +220,9 @@ static enum status scan_pairs(struct core *c, const char *sql, const char *why, 
 		bool known = false;
 		for (int i = 0; i < *n && !known; i++)
 			known = out[i].a.num == db_int(s, 1) && out[i].b.num == db_int(s, 4);
-		if (known || *n == max)
+		struct id first = db_id(s, 0), second = db_id(s, 3);
+		if (known || *n == max || access_check_row(c, e, &first, ACT_READ, NULL) != ST_OK ||
+			access_check_row(c, e, &second, ACT_READ, NULL) != ST_OK)
 			continue;
 		out[(*n)++] = (struct duplicate_pair){{db_id(s, 0), db_int(s, 1), arena_strdup(a, db_text(s, 2)), why},
 			{db_id(s, 3), db_int(s, 4), arena_strdup(a, db_text(s, 5)), why}};
@@ -248,18 +251,18 @@ enum status duplicates_scan(struct core *c, const struct entity *e, int max, str
 	*n = 0;
 	if (strcmp(e->name, "contacts") == 0) {
 		(void)snprintf(sql, sizeof sql, contact_by_child, "contact_emails", "contact_emails", "address_norm", "address_norm");
-		st = scan_pairs(c, sql, _("same email"), a, *out, max, n, err);
+		st = scan_pairs(c, e, sql, _("same email"), a, *out, max, n, err);
 		(void)snprintf(sql, sizeof sql, contact_by_child, "contact_phones", "contact_phones", "digits", "digits");
 		if (st == ST_OK)
-			st = scan_pairs(c, sql, _("same phone"), a, *out, max, n, err);
+			st = scan_pairs(c, e, sql, _("same phone"), a, *out, max, n, err);
 		if (st == ST_OK)
-			st = scan_pairs(c, contact_by_name, _("same name at the same company"), a, *out, max, n, err);
+			st = scan_pairs(c, e, contact_by_name, _("same name at the same company"), a, *out, max, n, err);
 	} else if (strcmp(e->name, "companies") == 0) {
 		(void)snprintf(sql, sizeof sql, company_by, "domain", "domain");
-		st = scan_pairs(c, sql, _("same domain"), a, *out, max, n, err);
+		st = scan_pairs(c, e, sql, _("same domain"), a, *out, max, n, err);
 		(void)snprintf(sql, sizeof sql, company_by, "sort_key", "sort_key");
 		if (st == ST_OK)
-			st = scan_pairs(c, sql, _("same name"), a, *out, max, n, err);
+			st = scan_pairs(c, e, sql, _("same name"), a, *out, max, n, err);
 	} else {
 		st = error_set(err, ST_INVALID, _("Only contacts and companies are searched for duplicates."));
 	}

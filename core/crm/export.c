@@ -13,6 +13,7 @@
 #include "core/crm/query.h"
 #include "core/crm/record_json.h"
 #include "core/crm/store.h"
+#include "core/security/access.h"
 #include "data/db.h"
 #include "data/dbfile.h"
 
@@ -148,8 +149,10 @@ enum status export_stream(struct core *c, const struct export_options *o, FILE *
 {
 	struct stream s = {.core = c, .o = o, .f = f};
 	struct rowset *rs;
-	struct query q = {.entity = o->entity, .filter = o->filter, .sort = o->sort, .all = true};
+	struct query q = {.entity = o->entity, .filter = o->filter, .sort = o->sort, .all = true, .action = ACT_EXPORT};
 	enum status st = check(o, err);
+	if (st == ST_OK)
+		st = access_check(c, o->entity, ACT_EXPORT, err);
 	if (st == ST_OK && o->sort)
 		st = sort_check(c, o->entity, o->sort, err);
 	if (st != ST_OK || (st = db_begin_read(c->db, err)) != ST_OK)

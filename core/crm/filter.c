@@ -8,6 +8,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/security/access.h"
 
 /* Parsing */
 
@@ -157,12 +158,12 @@ static void offer(struct completion *out, int *n, int max, struct arena *a, cons
 		out[(*n)++] = (struct completion){text, label};
 }
 
-static int complete_field(const struct entity *e, const char *typed, struct arena *a, struct completion *out, int max)
+static int complete_field(struct core *c, const struct entity *e, const char *typed, struct arena *a, struct completion *out, int max)
 {
 	int n = 0;
 	for (int i = 0; i < e->n_fields; i++) {
 		const struct field *f = &e->fields[i];
-		if (f->flags & FF_HIDDEN)
+		if ((f->flags & FF_HIDDEN) || access_field(c, e, f) == FIELD_NONE)
 			continue;
 		const char *name = f->alias && strncmp(f->alias, typed, strlen(typed)) == 0 ? f->alias : f->name;
 		offer(out, &n, max, a, typed, arena_printf(a, "%s:", name), _(f->label));
@@ -183,6 +184,7 @@ static int complete_titles(struct core *c, const struct field *f, const char *le
 	sql_init(&q, a);
 	sql_add(&q, "SELECT %s FROM %s t WHERE t.org_id = ", target->title, target->name);
 	sql_id(&q, &c->org);
+	access_where(c, target, ACT_READ, &q);
 	sql_add(&q, " AND t.deleted_at IS NULL AND t.sort_key >= ");
 	sql_text(&q, typed);
 	sql_add(&q, " AND t.sort_key < ");
@@ -212,7 +214,7 @@ int filter_complete(struct core *c, const struct entity *e, const char *text, in
 	char *word = arena_strndup(a, text + start, (size_t)(cursor - start));
 	int name = field_length(word);
 	if (!name)
-		return complete_field(e, text_fold(a, word), a, out, max);
+		return complete_field(c, e, text_fold(a, word), a, out, max);
 	enum filter_op op;
 	const struct field *f = entity_field(e, arena_strndup(a, word, (size_t)name));
 	int lead_len = name + read_op(word + name, &op);

@@ -12,6 +12,7 @@
 #include "core/crm/filter.h"
 #include "core/crm/hooks.h"
 #include "core/crm/query.h"
+#include "core/security/access.h"
 #include "core/crm/store.h"
 #include "core/crm/store_raw.h"
 
@@ -457,7 +458,7 @@ static enum status add_term(struct build *b)
 	const struct field *f = entity_field(b->entity, t->field);
 	if (!f)
 		f = filter_meta_field(t->field);
-	if (!f || (f->flags & FF_HIDDEN && !(f->flags & FF_INTERNAL_REF)))
+	if (!f || (f->flags & FF_HIDDEN && !(f->flags & FF_INTERNAL_REF)) || access_field(b->core, b->entity, f) == FIELD_NONE)
 		return unknown(b);
 	bool none = strcasecmp(t->value, "none") == 0 || strcasecmp(t->value, "aucun") == 0 || (!*t->value && t->quoted);
 	bool any = strcasecmp(t->value, "any") == 0;

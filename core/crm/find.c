@@ -11,6 +11,7 @@
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/store.h"
+#include "core/security/access.h"
 #include "data/db.h"
 
 enum { MAX_CANDIDATES = 8, SCAN_LIMIT = 400 };
@@ -45,6 +46,9 @@ static void collect(struct hunt *h, struct db_stmt *s, bool all_exact)
 	bool row;
 	struct arena *a = arena_new();
 	while (db_step(s, &row, NULL) == ST_OK && row) {
+		struct id id = db_id(s, 0);
+		if (access_check_row(h->core, h->entity, &id, ACT_READ, NULL) != ST_OK)
+			continue;
 		const char *title = db_text(s, 2);
 		const char *folded = text_fold(a, title ? title : "");
 		if (all_exact || strcmp(folded, h->folded) == 0)
@@ -128,8 +132,11 @@ static enum status by_number(struct core *c, const struct entity *e, const char 
 		return st;
 	if (!row)
 		return error_set(err, ST_NOT_FOUND, _("%s not found: %s."), _(e->label), text);
-	*out = db_id(s, 0);
+	struct id id = db_id(s, 0);
 	db_done(s);
+	if (access_check_row(c, e, &id, ACT_READ, NULL) != ST_OK)
+		return error_set(err, ST_NOT_FOUND, _("%s not found: %s."), _(e->label), text);
+	*out = id;
 	return ST_OK;
 }
 

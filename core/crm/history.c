@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/crm/store.h"
 #include "core/crm/undo.h"
+#include "core/security/access.h"
 #include "data/db.h"
 
 struct story {
@@ -46,7 +47,7 @@ static void add_fields(struct story *y, const struct entity *e, const struct his
 		return;
 	for (const struct cJSON *m = json_first(doc); m; m = json_next(m)) {
 		const struct field *f = entity_field(e, json_name(m));
-		if (f && (f->flags & FF_HIDDEN))
+		if (f && ((f->flags & FF_HIDDEN) || access_field(y->core, e, f) == FIELD_NONE))
 			continue;
 		struct history_line *l = add_line(y, base);
 		l->field = f ? arena_strdup(y->arena, _(f->label)) : arena_strdup(y->arena, json_name(m));
@@ -63,7 +64,10 @@ enum status history_of(struct core *c, const struct entity *e, const struct id *
 	struct db_stmt *s;
 	bool row;
 	struct story y = {.core = c, .arena = a};
-	enum status st = db_prepare(c->db,
+	enum status st = access_check_row(c, e, id, ACT_READ, err);
+	if (st != ST_OK)
+		return st;
+	st = db_prepare(c->db,
 		"SELECT k.at, k.num, g.op, u.full_name, g.entity, k.kind, k.label, g.diff, g.record_id FROM changes g "
 		"JOIN change_sets k ON k.num = g.set_num LEFT JOIN users u ON u.id = k.user_id "
 		"WHERE g.subject_id = $1 AND k.org_id = $2 ORDER BY g.seq DESC LIMIT $3",
@@ -85,7 +89,6 @@ enum status history_of(struct core *c, const struct entity *e, const struct id *
 		else
 			add_line(&y, &base);
 	}
-	(void)e;
 	*out = arena_alloc(a, (y.n + 1) * sizeof **out);
 	if (y.n)
 		memcpy(*out, y.lines, y.n * sizeof **out);
@@ -102,13 +105,15 @@ enum status changes_recent(struct core *c, int64_t since, int limit, struct aren
 	enum status st = db_prepare(c->db,
 		"SELECT k.num, k.at, k.n_changes, k.undone_by, u.full_name, k.kind, k.label FROM change_sets k "
 		"LEFT JOIN users u ON u.id = k.user_id WHERE k.org_id = $1 AND k.at >= $2 AND k.kind <> 'system' "
-		"ORDER BY k.num DESC LIMIT $3",
+		"AND ($4 = 1 OR k.user_id = $5) ORDER BY k.num DESC LIMIT $3",
 		&s, err);
 	if (st != ST_OK)
 		return st;
 	db_bind_id(s, 1, &c->org);
 	db_bind_int(s, 2, since);
 	db_bind_int(s, 3, limit);
+	db_bind_int(s, 4, access_reads_everything(c)); /* others see what they did themselves */
+	db_bind_id(s, 5, &c->user);
 	*out = arena_alloc(a, (size_t)(limit + 1) * sizeof **out);
 	*n = 0;
 	while ((st = db_step(s, &row, err)) == ST_OK && row) {

@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/crm/list_text.h"
 #include "core/crm/store_raw.h"
+#include "core/security/roles.h"
 #include "core/model/format_check.h"
 
 static void put_derived(struct record *r, const char *field, const char *s)
@@ -116,7 +117,7 @@ static enum status check_parent(struct txn *t, const struct record *now, struct 
 		struct record *p;
 		if (id_eq(&at, &now->id) || depth > 50)
 			return error_field(err, ST_INVALID, "parent", _("A company cannot be its own parent, not even through others."));
-		if (store_load(t->core, now->entity, &at, t->arena, &p, NULL) != ST_OK)
+		if (whole_load(t->core, now->entity, &at, t->arena, &p, NULL) != ST_OK)
 			return ST_OK;
 		at = record_id(p, "parent");
 	}
@@ -145,11 +146,9 @@ enum status hook_company_check(struct txn *t, const struct record *old, struct r
 
 enum status hook_user_check(struct txn *t, const struct record *old, struct record *now, struct error *err)
 {
-	(void)t;
-	(void)old;
 	if (record_null(now, "first_name") && record_null(now, "last_name") && record_null(now, "email"))
 		return error_field(err, ST_INVALID, "last_name", _("A user needs a name or an email."));
-	return ST_OK;
+	return roles_check_user(t, old, now, err);
 }
 
 enum status hook_user_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err)
@@ -157,7 +156,7 @@ enum status hook_user_effects(struct txn *t, const struct record *old, const str
 	(void)old;
 	if (now->deleted_at && id_eq(&now->id, &t->core->user))
 		return error_set(err, ST_CONFLICT, _("You cannot delete yourself: nobody would be left to work as."));
-	return ST_OK;
+	return roles_check_owners(t, err);
 }
 
 static const char *key_from_label(struct arena *a, const char *label)

@@ -21,8 +21,11 @@ enum status hook_custom_field_check(struct txn *t, const struct record *old, str
 enum status hook_filter_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
 enum status hook_user_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
 
+enum status hook_rights_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
+
 /* What may not go: the person who acts; a stage or pipeline that has deals. */
 enum status hook_user_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
+enum status hook_role_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
 enum status hook_stage_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
 enum status hook_pipeline_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
 enum status hook_deal_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);

@@ -42,7 +42,7 @@ static struct record *load_ref(struct txn *t, const struct record *r, const char
 	struct record *out = NULL;
 	struct id id = record_id(r, field);
 	const struct field *f = entity_field(r->entity, field);
-	if (id_is_nil(&id) || store_load(t->core, model_entity(t->core->model, f->ref), &id, t->arena, &out, NULL) != ST_OK)
+	if (id_is_nil(&id) || whole_load(t->core, model_entity(t->core->model, f->ref), &id, t->arena, &out, NULL) != ST_OK)
 		return NULL;
 	return out;
 }
@@ -239,7 +239,7 @@ static enum status refresh_touch(struct txn *t, const char *entity, const char *
 		v[i] = db_is_null(s, i) ? (struct value){0} : (struct value){.kind = VAL_INT, .i = db_int(s, i)};
 	db_done(s);
 	for (int tries = 0;; tries++) {
-		if (store_load(c, model_entity(c->model, entity), id, t->arena, &old, NULL) != ST_OK || old->deleted_at)
+		if (whole_load(c, model_entity(c->model, entity), id, t->arena, &old, NULL) != ST_OK || old->deleted_at)
 			return ST_OK;
 		now = record_copy(t->arena, old);
 		struct value *values = now->v;

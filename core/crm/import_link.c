@@ -309,7 +309,7 @@ static enum status refuse_later(struct import_run *run, const struct import_late
 	import_issue(run, l->line, import_header(run, l->column), l->text, why);
 	run->rep->cells[IMPORT_CELL_FIELD]--;
 	run->rep->cells[IMPORT_CELL_REFUSED]++;
-	enum status st = store_load(run->core, l->e, &l->id, run->row, &have, err);
+	enum status st = whole_load(run->core, l->e, &l->id, run->row, &have, err);
 	if (st != ST_OK || !f)
 		return st;
 	const char *old = record_text(have, f->name), *note = arena_printf(run->row, "%s: %s", import_header(run, l->column), l->text);

@@ -14,6 +14,7 @@
 #include "core/crm/import_stages.h"
 #include "core/crm/import_vcard.h"
 #include "core/crm/import_write.h"
+#include "core/security/access.h"
 #include "data/db.h"
 
 enum { PROGRESS_EVERY = 256 };
@@ -278,7 +279,9 @@ enum status import_run(struct import_plan *p, bool dry, const struct import_prog
 	struct error *err)
 {
 	struct import_run run = {.p = p, .core = p->core};
-	enum status st = check_questions(p, err);
+	enum status st = access_check(p->core, p->entity, ACT_IMPORT, err);
+	if (st == ST_OK)
+		st = check_questions(p, err);
 	if (st != ST_OK)
 		return st;
 	run.a = arena_new();

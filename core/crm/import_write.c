@@ -290,7 +290,7 @@ static enum status update(struct import_run *run, enum import_role role, const s
 static bool is_deleted(struct import_run *run, const struct entity *e, const struct id *id)
 {
 	struct record *r;
-	return store_load(run->core, e, id, run->row, &r, NULL) == ST_OK && r->deleted_at;
+	return whole_load(run->core, e, id, run->row, &r, NULL) == ST_OK && r->deleted_at;
 }
 
 /* Our own export knows a record that was deleted here since: it comes back as the file has it. */
@@ -366,7 +366,7 @@ static enum status update(struct import_run *run, enum import_role role, const s
 	if (strcmp(s->e->name, "deals") == 0)
 		st = import_stages_place(run, s, true, err);
 	if (st == ST_OK)
-		st = store_load(run->core, s->e, id, run->row, &have, err);
+		st = whole_load(run->core, s->e, id, run->row, &have, err);
 	if (st != ST_OK)
 		return st;
 	s->r->id = *id;

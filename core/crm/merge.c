@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/crm/list_text.h"
 #include "core/crm/store_raw.h"
+#include "core/security/access.h"
 #include "data/db.h"
 
 /* Ids of the live rows of `e` whose column is the loser (and whose owner kind fits). */
@@ -46,7 +47,7 @@ static enum status repoint(struct txn *t, const struct entity *e, const struct f
 	for (size_t i = 0; st == ST_OK && i < n; i++) {
 		struct record *old, *now;
 		bool changed;
-		if ((st = store_load(t->core, e, &ids[i], t->arena, &old, err)) != ST_OK)
+		if ((st = whole_load(t->core, e, &ids[i], t->arena, &old, err)) != ST_OK)
 			break;
 		now = record_copy(t->arena, old);
 		struct value *v = now->v;
@@ -120,7 +121,7 @@ static enum status fill_gaps(struct txn *t, const struct record *survivor, const
 static enum status drop_repeated(struct txn *t, const struct entity *e, const struct id *survivor, struct error *err)
 {
 	struct record *now;
-	enum status st = store_load(t->core, e, survivor, t->arena, &now, err);
+	enum status st = whole_load(t->core, e, survivor, t->arena, &now, err);
 	if (st != ST_OK)
 		return st;
 	for (int i = 0; i < e->n_fields; i++)
@@ -187,8 +188,10 @@ enum status merge_records(struct core *c, const struct entity *e, const struct i
 		return error_set(err, ST_INVALID, _("A record cannot be merged with itself."));
 	if (entity_index_of(e, "merged_into") < 0)
 		return error_set(err, ST_INVALID, _("%s cannot be merged."), _(e->label_plural));
-	enum status st = txn_begin(c, CHANGE_MERGE, NULL, &t, err);
-	if (st != ST_OK)
+	enum status st = access_check_row(c, e, survivor, ACT_MERGE, err);
+	if (st == ST_OK)
+		st = access_check_row(c, e, loser, ACT_MERGE, err);
+	if (st != ST_OK || (st = txn_begin(c, CHANGE_MERGE, NULL, &t, err)) != ST_OK)
 		return st;
 	if ((st = do_merge(t, e, survivor, loser, err)) != ST_OK) {
 		txn_rollback(&t);

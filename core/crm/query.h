@@ -9,6 +9,7 @@
 
 #include "core/crm/core.h"
 #include "core/crm/sql.h"
+#include "core/security/access.h"
 
 struct query {
 	const struct entity *entity;
@@ -19,6 +20,7 @@ struct query {
 	int limit;          /* at most so many rows, found without looking at the others where an index has the order; 0: all */
 	const char *scope;  /* field name of a reference that must be scope_id: related lists; NULL: none */
 	struct id scope_id;
+	enum action action;     /* whose rows: ACT_READ (0) those that may be seen, ACT_EXPORT those that may leave */
 	const char *scope_type; /* children of several entities: the owner's entity name */
 };
 

@@ -47,7 +47,7 @@ static const struct field *sort_field(const struct entity *e, const char *name)
 	return f ? f : filter_meta_field(name);
 }
 
-static int parse_sort(const struct entity *e, const char *sort, struct sort_key *keys, struct arena *a, struct error *err)
+static int parse_sort(struct core *c, const struct entity *e, const char *sort, struct sort_key *keys, struct arena *a, struct error *err)
 {
 	int n = 0;
 	char *copy = arena_strdup(a, sort), *save = NULL;
@@ -55,7 +55,7 @@ static int parse_sort(const struct entity *e, const char *sort, struct sort_key 
 		bool down = *w == '-';
 		const char *name = w + (*w == '-' || *w == '+');
 		const struct field *f = sort_field(e, name);
-		if (!f) {
+		if (!f || access_field(c, e, f) == FIELD_NONE) {
 			error_field(err, ST_INVALID, name, _("%s: there is no field “%s” to sort by."), _(e->label_plural), name);
 			return -1;
 		}
@@ -68,8 +68,7 @@ enum status sort_check(struct core *c, const struct entity *e, const char *sort,
 {
 	struct sort_key keys[MAX_KEYS];
 	struct arena *a = arena_new();
-	(void)c;
-	int n = parse_sort(e, sort, keys, a, err);
+	int n = parse_sort(c, e, sort, keys, a, err);
 	arena_free(&a);
 	return n < 0 ? ST_INVALID : ST_OK;
 }
@@ -97,7 +96,7 @@ static enum status add_order(struct sql *q, struct core *c, const struct query *
 {
 	struct sort_key keys[MAX_KEYS];
 	const char *sort = query->sort && *query->sort ? query->sort : query->entity->sort;
-	int n = parse_sort(query->entity, sort, keys, q->arena, err);
+	int n = parse_sort(c, query->entity, sort, keys, q->arena, err);
 	if (n < 0)
 		return ST_INVALID;
 	sql_add(q, " ORDER BY ");
@@ -138,6 +137,7 @@ static enum status add_conditions(struct sql *q, struct core *c, const struct qu
 			sql_text(q, query->scope_type);
 		}
 	}
+	access_where(c, query->entity, query->action, q);
 	return filter_sql(c, query->entity, f, q, at, err);
 }
 
@@ -193,7 +193,7 @@ static enum status read_name_matches(struct rowset *r, struct core *c, const str
 		sql_add(&q, " AND t.sort_key >= ");
 		sql_text(&q, f->words);
 		sql_add(&q, " AND t.sort_key < ");
-		sql_text(&q, arena_printf(r->arena, "%s\x7f", f->words));
+		sql_text(&q, arena_printf(r->arena, "%s\U0010FFFF", f->words));
 		sql_add(&q, " ORDER BY t.sort_key LIMIT %d", NAME_MATCHES);
 		st = read_all(r, &q, c->db, err);
 	}
@@ -437,6 +437,8 @@ enum status query_totals(struct core *c, const struct query *query, const char *
 	struct error *err)
 {
 	const struct field *money = entity_field(query->entity, field);
+	if (access_field(c, query->entity, money) == FIELD_NONE)
+		return error_set(err, ST_DENIED, _("%s: your role, %s, does not see it."), _(money->label), access_role_name(c));
 	const char *currency = money->currency ? field_column(entity_field(query->entity, money->currency)) : NULL;
 	struct filter f;
 	struct sql q;

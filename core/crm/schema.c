@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
 #include "core/base/mem.h"
 #include "core/model/model.h"
 #include "data/migrate.h"
 
-enum { LATEST = 1 };
+enum { LATEST = 2 };
 
 /* Tables that are not entities: the log, settings, imports, what came from where. */
 static const char base_sql[] =
@@ -30,6 +31,48 @@ static const char base_sql[] =
 	"CREATE INDEX external_refs_record ON external_refs (record_id);\n"
 	"CREATE TABLE merges (num {serial}, org_id {id} NOT NULL, at {int} NOT NULL, entity {text} NOT NULL,"
 	" survivor_id {id} NOT NULL, loser_id {id} NOT NULL, set_num {int} NOT NULL, undone_at {int});\n";
+
+/* Sign-in and its story. Not entities: nothing here passes through the change log, lists, undo, export or JSON. */
+static const char security_sql[] =
+	"CREATE TABLE user_credentials (user_id {id} NOT NULL, org_id {id} NOT NULL, password {text}, password_at {int},"
+	" totp {blob}, totp_pending {blob}, totp_at {int}, totp_last_step {int} NOT NULL);\n"
+	"CREATE UNIQUE INDEX user_credentials_user ON user_credentials (user_id);\n"
+	"CREATE TABLE backup_codes (num {serial}, org_id {id} NOT NULL, user_id {id} NOT NULL, code {text} NOT NULL, pending {int} NOT NULL,"
+	" used_at {int});\n"
+	"CREATE INDEX backup_codes_user ON backup_codes (user_id);\n"
+	"CREATE TABLE throttle (org_id {id} NOT NULL, name {text} NOT NULL, fails {int} NOT NULL, next_at {int} NOT NULL,"
+	" last_at {int} NOT NULL);\n"
+	"CREATE UNIQUE INDEX throttle_name ON throttle (org_id, name);\n"
+	"CREATE TABLE security_sessions (num {serial}, org_id {id} NOT NULL, user_id {id} NOT NULL, kind {text} NOT NULL,"
+	" token_hash {blob} NOT NULL, client {text} NOT NULL, device {text} NOT NULL, address {text} NOT NULL, created_at {int} NOT NULL,"
+	" seen_at {int} NOT NULL, expires_at {int} NOT NULL, mfa_at {int}, revoked_at {int}, tries {int} NOT NULL);\n"
+	"CREATE UNIQUE INDEX security_sessions_token ON security_sessions (token_hash);\n"
+	"CREATE INDEX security_sessions_user ON security_sessions (user_id);\n"
+	"CREATE TABLE login_history (num {serial}, org_id {id} NOT NULL, at {int} NOT NULL, user_id {id}, email {text} NOT NULL,"
+	" ok {int} NOT NULL, method {text} NOT NULL, reason {text} NOT NULL, client {text} NOT NULL, device {text} NOT NULL,"
+	" address {text} NOT NULL);\n"
+	"CREATE INDEX login_history_user ON login_history (user_id, num);\n"
+	"CREATE TABLE api_keys (num {serial}, org_id {id} NOT NULL, user_id {id} NOT NULL, name {text} NOT NULL, hint {text} NOT NULL,"
+	" key_hash {blob} NOT NULL, scopes {text} NOT NULL, addresses {text} NOT NULL, created_at {int} NOT NULL, expires_at {int} NOT NULL,"
+	" used_at {int}, used_address {text}, revoked_at {int});\n"
+	"CREATE UNIQUE INDEX api_keys_hash ON api_keys (key_hash);\n"
+	"CREATE TABLE security_events (num {serial}, org_id {id} NOT NULL, at {int} NOT NULL, type {text} NOT NULL, severity {text} NOT NULL,"
+	" user_id {id}, by_user_id {id}, detail {text} NOT NULL, client {text} NOT NULL, address {text} NOT NULL, ack_by {id},"
+	" ack_at {int});\n"
+	"CREATE INDEX security_events_at ON security_events (org_id, num);\n"
+	"CREATE TABLE secrets (org_id {id} NOT NULL, name {text} NOT NULL, key_id {text} NOT NULL, sealed {blob} NOT NULL,"
+	" updated_at {int} NOT NULL);\n"
+	"CREATE UNIQUE INDEX secrets_name ON secrets (org_id, name);\n"
+	"CREATE TABLE audit_log (seq {int} NOT NULL, org_id {id} NOT NULL, at {int} NOT NULL, kind {text} NOT NULL, ref {int} NOT NULL,"
+	" device {int} NOT NULL, digest {blob} NOT NULL, hash {blob} NOT NULL);\n"
+	"CREATE UNIQUE INDEX audit_log_seq ON audit_log (org_id, seq);\n"
+	"CREATE TABLE audit_heads (org_id {id} NOT NULL, seq {int} NOT NULL, hash {blob} NOT NULL);\n"
+	"CREATE UNIQUE INDEX audit_heads_org ON audit_heads (org_id);\n"
+	"CREATE TABLE audit_checkpoints (num {serial}, org_id {id} NOT NULL, seq {int} NOT NULL, hash {blob} NOT NULL, at {int} NOT NULL,"
+	" device {int} NOT NULL, public_key {blob} NOT NULL, signature {blob} NOT NULL);\n"
+	"CREATE INDEX audit_checkpoints_seq ON audit_checkpoints (org_id, seq);\n"
+	"ALTER TABLE changes ADD COLUMN salt {blob};\n"
+	"ALTER TABLE changes ADD COLUMN erased {blob};\n";
 
 static const char *column_type(const struct field *f)
 {
@@ -80,7 +123,8 @@ static void add_indexes(struct buf *b, const struct entity *e, int since)
 {
 	for (int i = 0; i < e->n_fields; i++) {
 		const struct field *f = &e->fields[i];
-		if ((f->flags & FF_INDEXED) && since_of(f->since) == since)
+		int first = since_of(f->since) > since_of(e->since) ? since_of(f->since) : since_of(e->since);
+		if ((f->flags & FF_INDEXED) && first == since)
 			add_index(b, e, field_column(f), field_column(f), false);
 	}
 	if (!e->indexes || since_of(e->since) != since)
@@ -123,6 +167,8 @@ static char *migration_sql(int number)
 	struct buf b = {0};
 	if (number == 1)
 		buf_puts(&b, base_sql);
+	if (number == 2)
+		buf_puts(&b, security_sql);
 	for (int i = 0; i < model_catalogue_count; i++) {
 		const struct entity *e = model_catalogue[i];
 		if (since_of(e->since) == number) {
@@ -156,7 +202,7 @@ enum status schema_migrate(struct db *db, struct error *err)
 		return st;
 	struct migration list[LATEST];
 	char *sql[LATEST];
-	static const char *const names[LATEST] = {"start"};
+	static const char *const names[LATEST] = {"start", "security"};
 	for (int i = 0; i < LATEST; i++) {
 		sql[i] = migration_sql(i + 1);
 		list[i] = (struct migration){i + 1, names[i], sql[i]};
@@ -165,6 +211,19 @@ enum status schema_migrate(struct db *db, struct error *err)
 	for (int i = 0; i < LATEST; i++)
 		free(sql[i]);
 	return st;
+}
+
+enum status schema_check(struct db *db, struct error *err)
+{
+	int have = 0;
+	enum status st = migrate_version(db, &have, err);
+	if (st != ST_OK || have == LATEST || have == 0)
+		return st;
+	if (have > LATEST)
+		return schema_migrate(db, err); /* refuses, and says why */
+	error_set(err, ST_VERSION, _("This database is of an older Simplix (format %d of %d) and cannot be read as it is."), have, LATEST);
+	error_hint(err, _("Open it once without --read-only, or run: simplix migrate"));
+	return ST_VERSION;
 }
 
 static enum status each_index(struct db *db, const struct entity *e, bool create, struct error *err)

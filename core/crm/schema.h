@@ -9,6 +9,8 @@ struct db;
 /* Bring db up to this program's schema. ST_VERSION when a newer program made it. */
 enum status schema_migrate(struct db *db, struct error *err);
 int schema_version(void);
+/* For a database that may not be written: is it as this program knows it? ST_VERSION says what to do. */
+enum status schema_check(struct db *db, struct error *err);
 /* Secondary indexes of an entity table, dropped for a large load and made again after it. */
 struct entity;
 enum status schema_drop_indexes(struct db *db, const struct entity *e, struct error *err);

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/crm/core.h"
 #include "core/crm/store.h"
+#include "core/security/access.h"
 
 static struct record *named(struct txn *t, const char *entity, const char *name, struct arena *a)
 {
@@ -109,6 +110,7 @@ static enum status add_owner(struct txn *t, const struct core_setup *s, struct a
 	record_put_text(u, "first_name", s->first_name);
 	record_put_text(u, "last_name", s->last_name);
 	record_put_text(u, "status", "active");
+	record_put_id(u, "role", access_role(c, "owner"));
 	if (!text_is_blank(s->email)) {
 		enum status st = record_set_input(c, u, "email", s->email, err);
 		if (st != ST_OK)
@@ -131,6 +133,8 @@ enum status core_set_up(struct core *c, const struct core_setup *s, struct error
 	a = arena_new();
 	st = add_organization(t, s, a, err);
 	if (st == ST_OK)
+		st = access_add_roles(t, err);
+	if (st == ST_OK)
 		st = add_owner(t, s, a, err);
 	if (st == ST_OK)
 		st = add_pipeline(t, a, s->currency, err);
@@ -141,6 +145,8 @@ enum status core_set_up(struct core *c, const struct core_setup *s, struct error
 	if (st == ST_OK)
 		st = txn_commit(&t, err);
 	txn_rollback(&t);
+	if (st == ST_OK)
+		st = access_load(c, NULL, err);
 	if (st != ST_OK) {
 		c->org = (struct id){{0}};
 		c->user = (struct id){{0}};

@@ -8,6 +8,7 @@
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/store_raw.h"
+#include "core/security/access.h"
 #include "data/db.h"
 
 enum { MAX_DEPTH = 4 };
@@ -16,6 +17,8 @@ enum status txn_begin(struct core *c, enum change_kind kind, const char *label, 
 {
 	if (c->read_only)
 		return error_set(err, ST_DENIED, _("Simplix was opened read-only."));
+	if (c->access && id_is_nil(&c->user))
+		return error_set(err, ST_DENIED, _("Please sign in first."));
 	if (db_in_transaction(c->db))
 		return error_set(err, ST_INTERNAL, "a change set is open already");
 	enum status st = db_begin(c->db, err);
@@ -44,7 +47,7 @@ enum status txn_commit(struct txn **tp, struct error *err)
 {
 	struct txn *t = *tp;
 	struct core *c = t->core;
-	bool changed = t->number != 0, model_changed = t->model_changed;
+	bool changed = t->number != 0, model_changed = t->model_changed, rights_changed = t->rights_changed;
 	enum status st = raw_index_flush(t, err);
 	if (st == ST_OK && changed)
 		st = log_close_set(t, err);
@@ -57,6 +60,8 @@ enum status txn_commit(struct txn **tp, struct error *err)
 		c->generation++;
 	if (st == ST_OK && model_changed)
 		st = core_reload_model(c, err);
+	if (st == ST_OK && rights_changed && c->access)
+		st = access_reload(c, err);
 	return st;
 }
 
@@ -168,10 +173,49 @@ static enum status derive_again(struct txn *t, struct record *r, struct error *e
 	return ST_OK;
 }
 
+/* Rights are asked of what a person does, not of what follows from it, nor of a merge, which is asked about as a whole. */
+static bool guarded(const struct txn *t)
+{
+	return t->core->access && t->depth == 0 && t->kind != CHANGE_SYSTEM && t->kind != CHANGE_MERGE;
+}
+
+static enum status check_fields(struct txn *t, const struct record *r, struct error *err)
+{
+	for (int i = 0; i < r->entity->n_fields; i++) {
+		const struct field *f = &r->entity->fields[i];
+		if (r->set[i] && field_is_writable(f) && access_field(t->core, r->entity, f) != FIELD_WRITE)
+			return error_field(err, ST_DENIED, f->name, _("%s: your role, %s, may not change it."), _(f->label),
+				access_role_name(t->core));
+	}
+	return ST_OK;
+}
+
+static enum status check_insert(struct txn *t, const struct record *r, struct error *err)
+{
+	if (!guarded(t))
+		return ST_OK;
+	enum status st = access_check_new(t->core, r, err);
+	return st == ST_OK ? check_fields(t, r, err) : st;
+}
+
+static enum status check_update(struct txn *t, const struct record *r, struct error *err)
+{
+	if (!guarded(t))
+		return ST_OK;
+	enum status st = access_check_row(t->core, r->entity, &r->id, ACT_READ, err);
+	if (st == ST_OK)
+		st = access_check_row(t->core, r->entity, &r->id, ACT_UPDATE, err);
+	if (st == ST_OK && t->kind == CHANGE_BULK)
+		st = access_check_row(t->core, r->entity, &r->id, ACT_BULK, err);
+	return st == ST_OK ? check_fields(t, r, err) : st;
+}
+
 enum status store_insert(struct txn *t, struct record *r, struct error *err)
 {
 	const struct entity *e = r->entity;
 	enum status st = fill_defaults(t, r, err);
+	if (st == ST_OK)
+		st = check_insert(t, r, err);
 	if (st == ST_OK && e->check)
 		st = e->check(t, NULL, r, err);
 	if (st == ST_OK)
@@ -229,8 +273,8 @@ enum status store_update(struct txn *t, struct record *r, struct error *err)
 {
 	struct record *old;
 	bool changed = false;
-	enum status st = store_load(t->core, r->entity, &r->id, r->arena, &old, err);
-	if (st != ST_OK)
+	enum status st = check_update(t, r, err);
+	if (st != ST_OK || (st = whole_load(t->core, r->entity, &r->id, r->arena, &old, err)) != ST_OK)
 		return st;
 	if (old->deleted_at)
 		return error_set(err, ST_NOT_FOUND, _("This record was deleted; restore it first."));
@@ -260,7 +304,9 @@ enum status store_update(struct txn *t, struct record *r, struct error *err)
 static enum status set_deleted(struct txn *t, const struct entity *e, const struct id *id, bool deleted, struct error *err)
 {
 	struct record *r;
-	enum status st = store_load(t->core, e, id, t->arena, &r, err);
+	enum status st = whole_load(t->core, e, id, t->arena, &r, err);
+	if (st == ST_OK && guarded(t) && (st = access_check_row(t->core, e, id, ACT_READ, err)) == ST_OK)
+		st = access_check_row(t->core, e, id, ACT_DELETE, err);
 	if (st != ST_OK || (r->deleted_at != 0) == deleted)
 		return st;
 	if (!t->label)

@@ -53,6 +53,9 @@ enum status store_load(struct core *c, const struct entity *e, const struct id *
 	struct error *err);
 enum status store_load_num(struct core *c, const struct entity *e, int64_t num, struct arena *a, struct record **out,
 	struct error *err);
+/* The same, whoever may see it: for the core's own work in the course of a permitted change. */
+enum status whole_load(struct core *c, const struct entity *e, const struct id *id, struct arena *a, struct record **out,
+	struct error *err);
 /* Title of a row ("" when unknown); deleted rows have one too. */
 char *store_title(struct core *c, const struct entity *e, const struct id *id, struct arena *a);
 

@@ -15,6 +15,7 @@
 #include "core/base/i18n.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/security/access.h"
 #include "data/db.h"
 
 struct sql_cache {
@@ -386,16 +387,39 @@ enum status raw_load(struct core *c, const struct entity *e, const struct id *id
 	return load(c, e, id, 0, false, a, out, err);
 }
 
-enum status store_load(struct core *c, const struct entity *e, const struct id *id, struct arena *a, struct record **out,
+enum status whole_load(struct core *c, const struct entity *e, const struct id *id, struct arena *a, struct record **out,
 	struct error *err)
 {
 	return load(c, e, id, 0, true, a, out, err);
 }
 
+/* What the person may see of it: a row out of scope is not there, a hidden field is empty. */
+static enum status load_seen(struct core *c, const struct entity *e, const struct id *id, int64_t num, struct arena *a,
+	struct record **out, struct error *err)
+{
+	struct record *r;
+	enum status st = load(c, e, id, num, true, a, &r, err);
+	if (st == ST_OK)
+		st = access_check_row(c, e, &r->id, ACT_READ, err);
+	if (st != ST_OK)
+		return st;
+	for (int i = 0; i < e->n_fields; i++)
+		if (access_field(c, e, &e->fields[i]) == FIELD_NONE)
+			r->v[i] = (struct value){0};
+	*out = r;
+	return ST_OK;
+}
+
+enum status store_load(struct core *c, const struct entity *e, const struct id *id, struct arena *a, struct record **out,
+	struct error *err)
+{
+	return load_seen(c, e, id, 0, a, out, err);
+}
+
 enum status store_load_num(struct core *c, const struct entity *e, int64_t num, struct arena *a, struct record **out,
 	struct error *err)
 {
-	return load(c, e, NULL, num, true, a, out, err);
+	return load_seen(c, e, NULL, num, a, out, err);
 }
 
 struct id raw_subject(const struct record *r)

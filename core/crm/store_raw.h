@@ -15,6 +15,7 @@ struct txn {
 	int64_t at;
 	int depth; /* effects within effects are refused beyond a few levels */
 	bool model_changed;
+	bool rights_changed;
 	struct index_batch *batch; /* txn_bulk(): words on their way to the indexes; else NULL */
 };
 
@@ -41,7 +42,8 @@ enum status log_close_set(struct txn *t, struct error *err);
 /* A value as log text, and back by the field's kind. */
 void log_value(struct buf *out, const struct value *v);
 
-/* A row without its children. */
+/* A row with and without its children, whoever may see it. */
+
 enum status raw_load(struct core *c, const struct entity *e, const struct id *id, struct arena *a, struct record **out,
 	struct error *err);
 

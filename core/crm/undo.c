@@ -8,6 +8,7 @@
 #include "core/base/i18n.h"
 #include "core/base/json.h"
 #include "core/crm/store_raw.h"
+#include "core/security/access.h"
 #include "core/crm/undo_lean.h"
 #include "data/db.h"
 
@@ -160,12 +161,12 @@ static enum status settle(struct txn *t, const struct owner *o, struct error *er
 {
 	struct record *r;
 	bool changed;
-	enum status st = store_load(t->core, o->entity, &o->id, t->arena, &r, NULL);
+	enum status st = whole_load(t->core, o->entity, &o->id, t->arena, &r, NULL);
 	if (st == ST_NOT_FOUND)
 		return ST_OK;
 	if (st != ST_OK)
 		return error_set(err, st, _("A changed record could not be read."));
-	if ((st = children_settle(t, r, err)) != ST_OK || (st = store_load(t->core, o->entity, &o->id, t->arena, &r, err)) != ST_OK ||
+	if ((st = children_settle(t, r, err)) != ST_OK || (st = whole_load(t->core, o->entity, &o->id, t->arena, &r, err)) != ST_OK ||
 		(st = raw_update(t, r, record_copy(t->arena, r), &changed, err)) != ST_OK || r->deleted_at)
 		return st;
 	return raw_index(t, r, err);
@@ -214,7 +215,7 @@ static enum status take_back(struct txn *t, const struct logged *l, int64_t set,
 {
 	struct record *r;
 	bool whole = l->op == 'u' || l->op == 'd'; /* what only goes needs no children */
-	enum status st = (whole ? store_load : raw_load)(t->core, l->entity, &l->record, t->arena, &r, NULL);
+	enum status st = (whole ? whole_load : raw_load)(t->core, l->entity, &l->record, t->arena, &r, NULL);
 	if (st == ST_NOT_FOUND)
 		return ST_OK;
 	if (st != ST_OK)
@@ -222,7 +223,7 @@ static enum status take_back(struct txn *t, const struct logged *l, int64_t set,
 	note_owner(owners, t, r);
 	enum status done = take_back_row(t, l, r, set, rep, err);
 	struct record *now;
-	if (done == ST_OK && l->op == 'u' && r->entity->parent && store_load(t->core, l->entity, &l->record, t->arena, &now, NULL) == ST_OK)
+	if (done == ST_OK && l->op == 'u' && r->entity->parent && whole_load(t->core, l->entity, &l->record, t->arena, &now, NULL) == ST_OK)
 		note_owner(owners, t, now); /* it may have gone back to another owner */
 	return done;
 }
@@ -258,7 +259,7 @@ static enum status set_label(struct core *c, int64_t set, char *label, size_t si
 {
 	struct db_stmt *s;
 	bool row;
-	enum status st = db_prepare(c->db, "SELECT label, undone_by FROM change_sets WHERE num = $1 AND org_id = $2", &s, err);
+	enum status st = db_prepare(c->db, "SELECT label, undone_by, user_id FROM change_sets WHERE num = $1 AND org_id = $2", &s, err);
 	if (st != ST_OK)
 		return st;
 	db_bind_int(s, 1, set);
@@ -269,7 +270,10 @@ static enum status set_label(struct core *c, int64_t set, char *label, size_t si
 		return error_set(err, ST_NOT_FOUND, _("There is no change %lld."), (long long)set);
 	(void)snprintf(label, size, "%s", db_text(s, 0));
 	bool undone = !db_is_null(s, 1);
+	struct id by = db_id(s, 2);
 	db_done(s);
+	if (!id_eq(&by, &c->user) && !access_is_admin(c))
+		return error_set(err, ST_DENIED, _("Only an administrator takes back what others did."));
 	return undone ? error_set(err, ST_CONFLICT, _("“%s” was taken back already."), label) : ST_OK;
 }
 

@@ -134,6 +134,8 @@ static const struct field organization_fields[] = {
 	{.name = "iban", .type = FT_TEXT, .label = N_("IBAN")},
 	{.name = "bic", .type = FT_TEXT, .label = N_("BIC")},
 	{.name = "retention_days", .type = FT_INT, .label = N_("Retention, days"), .def = "1095"},
+	{.name = "require_2fa", .type = FT_BOOL, .label = N_("Everybody needs a second factor"), .since = 2},
+	{.name = "require_2fa_from", .type = FT_DATE, .label = N_("…from this day on"), .since = 2},
 };
 
 const struct entity entity_organizations = {
@@ -172,6 +174,10 @@ static const struct field user_fields[] = {
 	 .flags = FF_COLUMN | FF_FORM, .width = 14, .prio = 3},
 	{.name = "manager", .type = FT_REF, .label = N_("Manager"), .column = "manager_id", .ref = "users",
 	 .flags = FF_COLUMN | FF_FORM, .width = 20, .prio = 5},
+	{.name = "role", .type = FT_REF, .label = N_("Role"), .column = "role_id", .ref = "roles",
+	 .flags = FF_COLUMN | FF_FORM, .width = 14, .prio = 3, .since = 2},
+	{.name = "two_factor", .type = FT_BOOL, .label = N_("Second factor"), .flags = FF_COLUMN, .width = 8, .prio = 6, .since = 2,
+	 .sql = "(SELECT CASE WHEN k.totp_at IS NULL THEN 0 ELSE 1 END FROM user_credentials k WHERE k.user_id = t.id)"},
 	{.name = "locale", .type = FT_TEXT, .label = N_("Language"), .width = 6},
 	{.name = "timezone", .type = FT_TEXT, .label = N_("Time zone"), .width = 14},
 };
@@ -247,6 +253,7 @@ const struct entity *const model_catalogue[] = {
 	&entity_contact_emails, &entity_contact_phones, &entity_addresses, &entity_contact_companies, &entity_tags,
 	&entity_taggings, &entity_pipelines, &entity_stages, &entity_lost_reasons, &entity_deals, &entity_deal_contacts,
 	&entity_deal_lines, &entity_deal_stage_history, &entity_activities, &entity_activity_participants,
-	&entity_products, &entity_prices, &entity_custom_fields, &entity_saved_views, &entity_smart_lists,
+	&entity_products, &entity_prices, &entity_custom_fields, &entity_saved_views, &entity_smart_lists, &entity_roles,
+	&entity_role_permissions, &entity_field_permissions,
 };
 const int model_catalogue_count = (int)(sizeof model_catalogue / sizeof *model_catalogue);
