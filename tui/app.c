@@ -219,7 +219,7 @@ static void save_session(void *arg, bool gone)
 	struct app *app = arg;
 	struct buf b = {0};
 	(void)gone;
-	if (!core_ready(app->core) || app->core->read_only)
+	if (!core_signed_in(app->core) || app->core->read_only)
 		return;
 	buf_printf(&b, "tab %d\n", (int)app->tab);
 	ui_save(app->ui, &b);

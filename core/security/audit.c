@@ -69,6 +69,7 @@ enum status audit_append(struct core *c, const char *kind, int64_t ref, const ui
 		"iditiibb", e.seq, &c->org, e.at, kind, ref, e.device, digest, (size_t)SHA256_BYTES, hash, sizeof hash);
 	if (st == ST_OK)
 		st = rows_run(c, err, "UPDATE audit_heads SET seq = $1, hash = $2 WHERE org_id = $3", "ibd", e.seq, hash, sizeof hash, &c->org);
+	c->audited = true;
 	return st;
 }
 
@@ -133,8 +134,10 @@ enum status audit_checkpoint(struct core *c, struct error *err)
 		st = rows_run(c, err,
 			"INSERT INTO audit_checkpoints (org_id, seq, hash, at, device, public_key, signature) VALUES ($1, $2, $3, $4, $5, $6, $7)", "dibiibb",
 			&c->org, seq, hash, sizeof hash, clock_now(), (int64_t)c->device, key, sizeof key, signature, sizeof signature);
-	if (st == ST_OK)
+	if (st == ST_OK) {
 		note_checkpoint(c, seq, hash);
+		c->audited = false;
+	}
 	return st;
 }
 

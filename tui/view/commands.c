@@ -215,7 +215,7 @@ static void fill_hits(void *arg, struct picker *p, const char *typed)
 {
 	struct app *app = arg;
 	struct hit hits[MAX_HITS];
-	if (strlen(typed) < 2 || !core_ready(app->core))
+	if (strlen(typed) < 2 || !core_signed_in(app->core))
 		return;
 	struct arena *a = arena_new();
 	int n = search_all(app->core, typed, MAX_HITS, a, hits);
