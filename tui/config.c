@@ -16,7 +16,7 @@ enum key { KEY_DB, KEY_LANG, KEY_THEME, KEY_COLOR, KEY_KEYS, KEY_ASCII, KEY_MOUS
 
 static const char *const key_names[KEY_COUNT] = {"db", "lang", "theme", "color", "keys", "ascii", "mouse", "esc_delay_ms"};
 
-static const char *home_path(struct arena *a, const char *variable, const char *fallback, const char *rest)
+static char *home_path(struct arena *a, const char *variable, const char *fallback, const char *rest)
 {
 	const char *base = getenv(variable), *home = getenv("HOME");
 	if (base && *base == '/')
@@ -26,6 +26,11 @@ static const char *home_path(struct arena *a, const char *variable, const char *
 		home = me && me->pw_dir && *me->pw_dir == '/' ? me->pw_dir : "/"; /* never a folder that happens to be the current one */
 	}
 	return arena_printf(a, "%s/%s/%s", strcmp(home, "/") == 0 ? "" : home, fallback, rest);
+}
+
+char *config_state_path(struct arena *a, const char *name)
+{
+	return home_path(a, "XDG_STATE_HOME", ".local/state", name);
 }
 
 static bool parse_switch(const char *s, bool *out)

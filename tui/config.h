@@ -24,6 +24,8 @@ struct config {
 /* path: NULL for the usual place. */
 enum status config_load(const char *path, struct config *out, struct error *err);
 void config_free(struct config *c);
+/* $XDG_STATE_HOME/NAME, or ~/.local/state/NAME. */
+char *config_state_path(struct arena *a, const char *name);
 /* Names and current values, for `simplix config`. Returns the count. */
 int config_list(const struct config *c, const char *names[], const char *values[], int max);
 

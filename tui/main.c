@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/i18n.h"
+#include "core/security/environment.h"
 #include "tui/app.h"
 #include "tui/cli/cli.h"
 #include "tui/config.h"
@@ -63,6 +64,7 @@ int main(int argc, char **argv)
 	choose_locale();
 	tzset();
 	(void)i18n_use(NULL);
+	environment_take();
 	argc--;
 	argv++;
 	const char *config_path = cli_option(&argc, argv, "config"), *lang = cli_option(&argc, argv, "lang");
@@ -92,5 +94,6 @@ int main(int argc, char **argv)
 	core_close(&cli.core);
 	arena_free(&cli.arena);
 	config_free(&cfg);
+	environment_wipe();
 	return code;
 }

@@ -33,19 +33,6 @@ static enum status email_of(struct core *c, const struct id *user, struct arena 
 	return st;
 }
 
-static enum status issuer_of(struct core *c, struct arena *a, const char **name, struct error *err)
-{
-	struct db_stmt *s;
-	bool row;
-	enum status st = rows_first(c, &s, &row, err, "SELECT name FROM organizations WHERE id = $1", "d", &c->org);
-	*name = "Simplix";
-	if (st == ST_OK && row) {
-		*name = arena_printf(a, "Simplix %s", db_text(s, 0));
-		db_done(s);
-	}
-	return st;
-}
-
 /* Ten codes; `pending` ones are not accepted before activation. */
 static enum status add_codes(struct core *c, bool pending, char codes[BACKUP_CODES][20], struct error *err)
 {
@@ -70,7 +57,7 @@ enum status twofactor_begin(struct core *c, struct arena *a, struct twofactor_se
 	uint8_t seed[TOTP_SEED_BYTES];
 	struct buf sealed = {0};
 	char context[64];
-	const char *email, *issuer;
+	const char *email;
 	struct twofactor_setup s = {0};
 	if (!signin_has_password(c, &c->user)) {
 		error_set(err, ST_INVALID, _("Set a password first; a second factor needs a first."));
@@ -78,8 +65,6 @@ enum status twofactor_begin(struct core *c, struct arena *a, struct twofactor_se
 		return ST_INVALID;
 	}
 	enum status st = email_of(c, &c->user, a, &email, err);
-	if (st == ST_OK)
-		st = issuer_of(c, a, &issuer, err);
 	crypto_random(seed, sizeof seed);
 	if (st == ST_OK)
 		st = keyring_seal(c, seal_context(&c->user, context), seed, sizeof seed, &sealed, err);
@@ -98,7 +83,7 @@ enum status twofactor_begin(struct core *c, struct arena *a, struct twofactor_se
 		db_rollback(c->db);
 	if (st == ST_OK) {
 		s.secret = totp_secret_text(a, seed, sizeof seed);
-		s.uri = otpauth_format(a, issuer, email, seed, sizeof seed);
+		s.uri = otpauth_format(a, "Simplix", email, seed, sizeof seed);
 		*out = s;
 	}
 	crypto_wipe(seed, sizeof seed);

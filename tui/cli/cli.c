@@ -5,8 +5,10 @@
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/security/session.h"
 #include "data/db.h"
 #include "tui/cli/output.h"
+#include "tui/cli/shell_session.h"
 
 /* The language chosen in Settings, unless one was asked for. */
 static void use_language(struct cli *cli)
@@ -16,7 +18,7 @@ static void use_language(struct cli *cli)
 		(void)i18n_use(lang);
 }
 
-struct core *cli_core(struct cli *cli)
+struct core *cli_core_unsigned(struct cli *cli)
 {
 	if (cli->core)
 		return cli->core;
@@ -29,7 +31,14 @@ struct core *cli_core(struct cli *cli)
 		error_hint(&cli->err, _("Start with: simplix init --name \"Your company\" --email you@company.com (or simplix init --demo)"));
 		return NULL;
 	}
+	session_origin(cli->core, "cli");
 	return cli->core;
+}
+
+struct core *cli_core(struct cli *cli)
+{
+	struct core *c = cli_core_unsigned(cli);
+	return c && shell_sign_in(c, &cli->err) == ST_OK ? c : NULL;
 }
 
 int cli_fail(struct cli *cli)

@@ -34,6 +34,8 @@ int cli_run(struct cli *cli, int argc, char **argv);
 
 /* The open core, set up; NULL with cli->err when that fails. */
 struct core *cli_core(struct cli *cli);
+/* The open core, whoever may use it: for the commands of sign-in themselves. */
+struct core *cli_core_unsigned(struct cli *cli);
 /* Print cli->err to standard error and give its exit code. */
 int cli_fail(struct cli *cli);
 int cli_usage(struct cli *cli, const char *usage);
@@ -57,6 +59,11 @@ int cli_restore(struct cli *cli, int argc, char **argv);
 int cli_migrate(struct cli *cli, int argc, char **argv);
 int cli_config(struct cli *cli, int argc, char **argv);
 int cli_sql(struct cli *cli, int argc, char **argv);
+int cli_auth(struct cli *cli, int argc, char **argv);
+int cli_invite(struct cli *cli, int argc, char **argv);
+int cli_audit(struct cli *cli, int argc, char **argv);
+int cli_host(struct cli *cli, int argc, char **argv);
+int cli_secrets(struct cli *cli, int argc, char **argv);
 int cli_log(struct cli *cli, int argc, char **argv);
 int cli_help(struct cli *cli, int argc, char **argv);
 
