@@ -343,12 +343,16 @@ static enum status check_signatures(struct walk *w, struct error *err)
 	return st;
 }
 
-static void check_end(struct walk *w, int64_t head_seq, const uint8_t head[SHA256_BYTES])
+static void check_head(struct walk *w, int64_t head_seq, const uint8_t head[SHA256_BYTES])
+{
+	if (w->seq != head_seq || memcmp(w->hash, head, SHA256_BYTES) != 0)
+		blame(w, w->seq + 1, "change", 0, _("the end of the trail was cut off"));
+}
+
+static void check_note(struct walk *w)
 {
 	int64_t noted;
 	uint8_t hash[SHA256_BYTES];
-	if (w->v->good && (w->seq != head_seq || memcmp(w->hash, head, SHA256_BYTES) != 0))
-		blame(w, w->seq + 1, "change", 0, _("the end of the trail was cut off"));
 	if (!w->v->good || !read_note(w->core, &noted, hash))
 		return;
 	struct db_stmt *s;
@@ -379,11 +383,13 @@ enum status audit_verify(struct core *c, struct arena *a, struct audit_verdict *
 	if (st == ST_OK)
 		st = each_entry(c, verify_entry, &w, err);
 	if (st == ST_OK && v.good)
+		check_head(&w, head_seq, head);
+	if (st == ST_OK && v.good)
 		check_unchained(&w);
 	if (st == ST_OK)
 		st = check_signatures(&w, err);
 	if (st == ST_OK)
-		check_end(&w, head_seq, head);
+		check_note(&w);
 	db_rollback(c->db);
 	if (st == ST_OK)
 		*out = v;
