@@ -148,7 +148,7 @@ TEST_ENGINES(screen_log_a_call)
 	struct stage s;
 	raise_curtain(&s, engine, 30, 110, true);
 	keys(&s, "g c / 'chen wei' Enter");
-	keys(&s, "c i w");
+	keys(&s, "c i w Enter"); /* the last skips the note */
 	CHECK_STR(fixture_filter(s.core, "activities", "contact:wei type:call status:done outcome:interested", NULL), "15");
 	CHECK_STR(fixture_filter(s.core, "activities", "contact:wei status:planned due:+7d", NULL), "16");
 	keys(&s, "u u");

@@ -117,13 +117,32 @@ static void choose(struct welcome *w)
 	ui_toast(app->ui, TOAST_OK, "%s", _("The sample company is yours to try. ? shows every key."));
 }
 
+/* The texts in one column, what they mean in the next; below each other where that does not fit. */
+static int help_column(int cols)
+{
+	int widest = 0;
+	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+		widest = text_width(_(choices[i].text)) > widest ? text_width(_(choices[i].text)) : widest;
+	return widest + 8 < cols - 20 ? widest + 8 : 0;
+}
+
 static void paint(struct screen *s, const struct canvas *c)
 {
-	int width = c->at.cols > 90 ? 90 : c->at.cols, top = c->at.rows > 16 ? 3 : 1;
-	(void)paint_text(c, top, 2, width - 4, ROLE_TITLE, ATTR_BOLD, _("Welcome to Simplix"));
-	(void)paint_text(c, top + 1, 2, width - 4, ROLE_DIM, 0, _("All your data stays in one file on this machine. How do you want to start?"));
-	struct canvas below = canvas_sub(c, top + 3, 1, c->at.rows - top - 3, width - 2);
-	lines_paint(&self(s)->lines, &below, true);
+	struct welcome *w = self(s);
+	int top = c->at.rows > 16 ? 3 : 1, help = help_column(c->at.cols);
+	(void)paint_text(c, top, 2, c->at.cols - 4, ROLE_TITLE, ATTR_BOLD, _("Welcome to Simplix"));
+	(void)paint_text(c, top + 1, 2, c->at.cols - 4, ROLE_DIM, 0,
+		_("All your data stays in one file on this machine. How do you want to start?"));
+	for (int i = 0; i < (int)w->lines.n; i++) {
+		bool here = i == w->lines.sel;
+		int row = top + 3 + i;
+		if (here)
+			paint_glyph(c, row, 1, ROLE_SEL, GLYPH_SELECTED);
+		(void)paint_format(c, row, 3, 2, ROLE_KEY, 0, "%d", i + 1);
+		(void)paint_text(c, row, 5, (help ? help : c->at.cols) - 6, ROLE_TEXT, here ? ATTR_BOLD : 0, w->lines.items[i].text);
+		if (help)
+			(void)paint_text(c, row, help, c->at.cols - help - 1, ROLE_DIM, 0, w->lines.items[i].middle);
+	}
 }
 
 static bool cursor(struct screen *s, int *row, int *col)
@@ -167,7 +186,7 @@ static void close_welcome(struct screen *s)
 	free(s);
 }
 
-static const struct screen_ops ops = {.name = "welcome", .contexts = "list", .flags = SCREEN_FULL, .paint = paint, .cursor = cursor,
+static const struct screen_ops ops = {.name = "welcome", .contexts = "welcome list", .hides = LINES_HIDE, .flags = SCREEN_MODAL | SCREEN_BARE, .paint = paint, .cursor = cursor,
 	.key = key, .command = command, .close = close_welcome};
 
 void welcome_open(struct app *app)
