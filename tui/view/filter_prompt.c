@@ -15,13 +15,22 @@ struct asking {
 	bool held; /* nothing fits yet, so the last good rows are still shown */
 };
 
-/* Is a value being typed just now: "stage:pro"? Then it may well be incomplete. */
-static bool in_a_value(const char *text)
+/* Is the last word not yet what it will be: a value ("stage:pro"), or a word that may become the name of a field? */
+static bool is_unfinished(struct asking *q, const char *text)
 {
 	size_t n = strlen(text), at = n;
 	while (at > 0 && !isspace((unsigned char)text[at - 1]))
 		at--;
-	return at < n && strpbrk(text + at, ":=<>") != NULL;
+	if (at == n)
+		return false;
+	if (strpbrk(text + at, ":=<>"))
+		return true;
+	struct arena *a = arena_new();
+	struct completion one[1];
+	int from;
+	bool field = filter_complete(q->spec.app->core, q->spec.entity, text, (int)n, a, one, 1, &from) > 0;
+	arena_free(&a);
+	return field;
 }
 
 static void changed(void *arg, const char *text)
@@ -30,7 +39,7 @@ static void changed(void *arg, const char *text)
 	error_clear(&q->problem);
 	q->held = false;
 	if (filter_check(q->spec.app->core, q->spec.entity, text, NULL, &q->problem) == ST_OK)
-		q->held = !q->spec.apply(q->spec.arg, text, in_a_value(text));
+		q->held = !q->spec.apply(q->spec.arg, text, is_unfinished(q, text));
 }
 
 static enum status check(void *arg, const char *text, int *at, struct error *err)

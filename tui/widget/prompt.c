@@ -104,7 +104,7 @@ static void prompt_paint(struct screen *s, const struct canvas *all)
 	if (p->label[0] && p->label[1])
 		at++;
 	p->cursor = at + lineedit_paint(&p->edit, c, 0, at, c->at.cols - at - 1, ROLE_TEXT);
-	const char *hint = p->spec.hint ? p->spec.hint(p->spec.arg, lineedit_text(&p->edit), c->scratch) : NULL;
+	const char *hint = p->spec.hint && !p->count ? p->spec.hint(p->spec.arg, lineedit_text(&p->edit), c->scratch) : NULL;
 	int behind = p->cursor + 3;
 	if (hint && p->edit.at == p->edit.text.len)
 		paint_text(c, 0, behind, c->at.cols - behind - 1, ROLE_DIM, 0, hint);
