@@ -94,6 +94,8 @@ static void click_header(void *arg, int row, int col)
 void app_show_tab(struct app *app, enum tab tab)
 {
 	struct screen *top;
+	if (!core_ready(app->core))
+		return; /* still at the welcome: there is nothing to go to */
 	while ((top = ui_top(app->ui)))
 		ui_pop(app->ui, top);
 	app->tab = tab;
