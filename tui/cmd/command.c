@@ -327,7 +327,8 @@ char *commands_keys(const struct commands *c, const struct command *cmd)
 	struct buf b = {0};
 	for (size_t i = 0; i < c->keymap.count; i++) {
 		const struct binding *k = &c->keymap.items[i], *first = NULL;
-		if (!k->line || strcmp(k->line, cmd->id) != 0)
+		size_t n = strlen(cmd->id); /* with an argument it is the command's key too: 1 to 9 for views */
+		if (!k->line || strncmp(k->line, cmd->id, n) != 0 || (k->line[n] != '\0' && k->line[n] != ' '))
 			continue;
 		/* Not when a user's binding took the key away. */
 		if (keymap_find(&c->keymap, k->context, k->keys, k->n, &first) != KEYMAP_FOUND || first != k)

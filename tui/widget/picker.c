@@ -266,6 +266,8 @@ static bool picker_key(struct screen *s, const struct key *k)
 static void picker_close(struct screen *s)
 {
 	struct picker *p = self(s);
+	if (p->spec.done) /* went with what is below it */
+		p->spec.done(p->spec.arg, NULL);
 	lineedit_free(&p->edit);
 	arena_free(&p->arena);
 	free(p->entries);

@@ -70,15 +70,17 @@ static const char *above(struct prompt *p, struct arena *a)
 	return note && *note ? note : NULL;
 }
 
+/* With the rule that parts them from the screen below. */
 static int rows_above(struct prompt *p, int cols)
 {
 	if (p->count && !p->wrong)
-		return 1;
+		return 2;
 	struct arena *a = arena_new();
 	const char *text = above(p, a);
 	int most = term_rows(ui_term(p->screen.ui)) / 2, rows = text ? paint_wrapped(NULL, a, 0, 1, cols - 2, 0, 0, ROLE_TEXT, text) : 0;
 	arena_free(&a);
-	return rows < most ? rows : most;
+	rows = rows < most ? rows : most;
+	return rows ? rows + 1 : 0;
 }
 
 /* Screen */
@@ -93,13 +95,15 @@ static void prompt_layout(struct screen *s, int rows, int cols)
 static void prompt_paint(struct screen *s, const struct canvas *all)
 {
 	struct prompt *p = self(s);
-	struct canvas top = canvas_sub(all, 0, 0, all->at.rows - 1, all->at.cols), line = canvas_sub(all, all->at.rows - 1, 0, 1, all->at.cols);
+	struct canvas top = canvas_sub(all, 1, 0, all->at.rows - 2, all->at.cols), line = canvas_sub(all, all->at.rows - 1, 0, 1, all->at.cols);
 	const struct canvas *c = &line;
 	const char *text = above(p, all->scratch);
+	if (all->at.rows > 1)
+		paint_rule(all, 0, 1, all->at.cols - 2);
 	if (p->count && !p->wrong)
 		paint_candidates(p, &top);
 	else if (text)
-		(void)paint_wrapped(&top, all->scratch, 0, 1, all->at.cols - 2, top.at.rows, 0, p->wrong ? ROLE_ERROR : ROLE_DIM, text);
+		(void)paint_wrapped(&top, all->scratch, 0, 1, all->at.cols - 2, top.at.rows, 0, p->wrong ? ROLE_ERROR : ROLE_TEXT, text);
 	int at = 1 + paint_text(c, 0, 1, c->at.cols / 2, ROLE_ACCENT, 0, p->label);
 	if (p->label[0] && p->label[1])
 		at++;
@@ -180,6 +184,7 @@ static void answer(struct prompt *p, bool given)
 	char *text = given ? mem_strdup(lineedit_text(&p->edit)) : NULL;
 	if (given && spec.history && !spec.secret)
 		history_add(spec.history, text);
+	p->spec.done = NULL;
 	ui_pop(p->screen.ui, &p->screen);
 	spec.done(spec.arg, text);
 	if (text && spec.secret)
@@ -242,6 +247,8 @@ static bool prompt_key(struct screen *s, const struct key *k)
 static void prompt_close(struct screen *s)
 {
 	struct prompt *p = self(s);
+	if (p->spec.done) /* went with what is below it */
+		p->spec.done(p->spec.arg, NULL);
 	end_completion(p);
 	lineedit_free(&p->edit);
 	free(p->wrong);

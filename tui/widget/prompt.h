@@ -23,7 +23,7 @@ struct prompt_spec {
 	const char *initial;  /* may be NULL */
 	bool secret;
 	struct history *history; /* may be NULL; the answer is added to it unless secret */
-	/* The answer, or NULL when it was given up. Called after the prompt has gone, so it may push screens. */
+	/* The answer, or NULL when it was given up. Called once, after the prompt has gone, so it may push screens. */
 	void (*done)(void *arg, const char *text);
 	void (*changed)(void *arg, const char *text);              /* at each change; may be NULL */
 	/* On Tab: candidates for the word that begins at *from and ends at the cursor; the count. Arena memory. May be NULL */
