@@ -370,6 +370,7 @@ TEST_ENGINES(screen_reference_typed_and_made)
 	keys(&s, "Enter Tab");
 	type(&s, "Marie Curie");
 	keys(&s, "Enter F2");
+	CHECK_STR(fixture_filter(s.core, "contacts", "last:curie company:\"Acme New\"", NULL), "21");
 	CHECK_STR(fixture_filter(s.core, "deals", "title:renewal company:\"Acme New\" contact:curie", NULL), "15");
 	curtain(&s);
 }

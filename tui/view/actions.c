@@ -252,7 +252,7 @@ void action_tag(const struct command_call *call)
 		waiting_free(w);
 		return;
 	}
-	edit_choose(w->app, w->subject.entity, "tags", NULL, NULL, tag_chosen, w);
+	edit_choose(w->app, w->subject.entity, "tags", NULL, NULL, NULL, tag_chosen, w);
 }
 
 void action_assign(const struct command_call *call)

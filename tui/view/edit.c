@@ -81,6 +81,7 @@ struct choosing {
 	const struct entity *entity;
 	char *field;
 	char *current;
+	struct id company; /* of a person that is made */
 	void (*done)(void *arg, const char *text);
 	void *arg;
 };
@@ -142,7 +143,7 @@ static bool can_make(const struct choosing *ch, const struct field *f)
 }
 
 /* "Acme New" as a company, "Marie Curie" as a person. */
-static struct record *made_of(struct core *c, const char *entity, const char *typed, struct arena *a)
+static struct record *made_of(struct core *c, const char *entity, const char *typed, struct id company, struct arena *a)
 {
 	struct record *r = record_new(a, model_entity(c->model, entity));
 	char *name = text_trim(a, typed), *last = strrchr(name, ' ');
@@ -155,15 +156,18 @@ static struct record *made_of(struct core *c, const char *entity, const char *ty
 	record_put_text(r, "first_name", text_trim(a, name));
 	if (last)
 		record_put_text(r, "last_name", last);
+	if (!id_is_nil(&company))
+		record_put_id(r, "company", company);
 	return r;
 }
 
 /* Nothing when it could not be made; the reason is told. */
-static void make_record(struct app *app, const struct field *f, const char *typed, char id[ID_TEXT_SIZE])
+static void make_record(const struct choosing *ch, const struct field *f, const char *typed, char id[ID_TEXT_SIZE])
 {
+	struct app *app = ch->app;
 	struct arena *a = arena_new();
 	struct error err = {0};
-	struct record *r = made_of(app->core, f->ref, typed, a);
+	struct record *r = made_of(app->core, f->ref, typed, ch->company, a);
 	enum status st = store_save(app->core, r, &err);
 	if (app_done(app, st, &err, _("%s added."), st == ST_OK ? store_title(app->core, r->entity, &r->id, a) : ""))
 		(void)id_format(&r->id, id);
@@ -232,7 +236,7 @@ static void record_done(void *arg, const struct picker_item *item)
 	}
 	char id[ID_TEXT_SIZE] = "";
 	if (item->id == NEW_RECORD) {
-		make_record(ch->app, f, item->words, id);
+		make_record(ch, f, item->words, id);
 		finish(ch, *id ? id : NULL);
 		return;
 	}
@@ -244,7 +248,7 @@ static void record_done(void *arg, const struct picker_item *item)
 	finish(ch, id);
 }
 
-void edit_choose(struct app *app, const struct entity *e, const char *field, const char *current, const char *typed,
+void edit_choose(struct app *app, const struct entity *e, const char *field, const char *current, const char *typed, const char *company,
 	void (*done)(void *arg, const char *text), void *arg)
 {
 	struct choosing *ch = mem_zalloc(sizeof *ch);
@@ -253,6 +257,8 @@ void edit_choose(struct app *app, const struct entity *e, const char *field, con
 	ch->entity = e;
 	ch->field = mem_strdup(f->name);
 	ch->current = current ? mem_strdup(current) : NULL;
+	if (company)
+		(void)id_parse(company, &ch->company);
 	ch->done = done;
 	ch->arg = arg;
 	if (f->type == FT_ENUM || f->type == FT_BOOL)
@@ -327,7 +333,7 @@ void edit_field_open(struct app *app, const struct entity *e, int64_t *nums, siz
 	*ed = (struct editing){app, e, mem_strdup(f->name), nums, n};
 	char *now = n == 1 ? current_text(app, e, nums[0], f) : mem_strdup("");
 	if (edit_is_choice(f) && (f->type != FT_TAGS || n > 1)) {
-		edit_choose(app, e, f->name, now, NULL, edited, ed);
+		edit_choose(app, e, f->name, now, NULL, NULL, edited, ed);
 	} else if (f->type == FT_LONG_TEXT) {
 		char *text = NULL;
 		edited(ed, edit_long_text(app, now, &text) ? text : NULL);

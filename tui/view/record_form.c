@@ -138,7 +138,8 @@ static void pick(void *arg, struct form *form, int i, const char *typed)
 	f->picking = i;
 	if (f->fields[i].flags & FORM_PICK)
 		typed = NULL; /* the whole text of the field */
-	edit_choose(f->app, f->entity, f->fields[i].id, shown(f, form, i, form_get(form, i), a), typed, picked, f);
+	edit_choose(f->app, f->entity, f->fields[i].id, shown(f, form, i, form_get(form, i), a), typed, form_get_id(form, "company"),
+		picked, f);
 	arena_free(&a);
 }
 

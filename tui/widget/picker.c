@@ -187,8 +187,14 @@ static void picker_paint(struct screen *s, const struct canvas *all)
 		paint_text(&c, c.at.rows - 1, 2, c.at.cols - 2, ROLE_WARN, 0, it->reason);
 	else if (it && it->help)
 		paint_text(&c, c.at.rows - 1, 2, c.at.cols - 2, ROLE_DIM, 0, it->help);
-	if (p->shown_count > (size_t)p->page)
-		paint_format(all, all->at.rows - 1, 2, 20, ROLE_DIM, 0, " %d/%zu ", p->sel + 1, p->shown_count);
+	if (p->shown_count > (size_t)p->page) {
+		int above = 0, headings = 0;
+		for (int i = 0; i < (int)p->shown_count; i++) {
+			headings += is_heading(p, i);
+			above += is_heading(p, i) && i < p->sel;
+		}
+		paint_format(all, all->at.rows - 1, 2, 20, ROLE_DIM, 0, " %d/%d ", p->sel + 1 - above, (int)p->shown_count - headings);
+	}
 }
 
 static bool picker_cursor(struct screen *s, int *row, int *col)
