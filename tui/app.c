@@ -94,6 +94,8 @@ static void click_header(void *arg, int row, int col)
 void app_show_tab(struct app *app, enum tab tab)
 {
 	struct screen *top;
+	if (!core_ready(app->core))
+		return; /* still at the welcome: there is nothing to go to */
 	while ((top = ui_top(app->ui)))
 		ui_pop(app->ui, top);
 	app->tab = tab;
@@ -304,6 +306,16 @@ static void use_language(struct core *core, const struct config *cfg)
 	arena_free(&a);
 }
 
+/* As it was left in Settings. */
+static void use_mouse(struct app *app)
+{
+	struct arena *a = arena_new();
+	const char *mouse = setting_get(app->core, a, "mouse");
+	if (mouse)
+		term_set_mouse(app->term, *mouse == '1');
+	arena_free(&a);
+}
+
 int app_run(const struct config *cfg, const char *target, bool read_only)
 {
 	struct error err = {0};
@@ -326,6 +338,7 @@ int app_run(const struct config *cfg, const char *target, bool read_only)
 	struct ui *ui = ui_new(term);
 	struct app *app = app_new(ui, core, cfg);
 	app->target = target;
+	use_mouse(app);
 	term_set_title(term, "Simplix");
 	if (load_theme(app, &err) != ST_OK || load_keys(app, &err) != ST_OK)
 		ui_error(ui, &err);

@@ -329,7 +329,7 @@ static void dispatch_mouse(struct ui *ui, const struct key *k)
 			ui->hooks.footer_click(ui->hooks.arg, ui->top, k->col);
 		return;
 	}
-	if (!(ui->top->flags & (SCREEN_FULL | SCREEN_MODAL)) && press && k->row < ui->header.rows) {
+	if (!(ui->top->flags & (SCREEN_FULL | SCREEN_MODAL | SCREEN_BARE)) && press && k->row < ui->header.rows) {
 		if (ui->header.click)
 			ui->header.click(ui->header.arg, k->row, k->col);
 		return;
@@ -362,7 +362,7 @@ static bool is_quit_key(const struct key *k)
 static void prepare(struct ui *ui, struct screen *s)
 {
 	bool full = s->flags & SCREEN_FULL;
-	int header = full ? 0 : ui->header.rows, rows = term_rows(ui->term) - header - (full ? 0 : 1);
+	int header = full || (s->flags & SCREEN_BARE) ? 0 : ui->header.rows, rows = term_rows(ui->term) - header - (full ? 0 : 1);
 	if ((s->dirty & DIRTY_LAYOUT) == DIRTY_LAYOUT) {
 		s->rect = (struct rect){header, 0, rows < 1 ? 1 : rows, term_cols(ui->term)};
 		if (s->ops->layout)
@@ -474,7 +474,7 @@ void ui_frame(struct ui *ui)
 		struct screen *base = ui->top;
 		while (base->below && (base->flags & SCREEN_MODAL))
 			base = base->below;
-		if (!(base->flags & SCREEN_FULL) && ui->header.paint) {
+		if (!(base->flags & (SCREEN_FULL | SCREEN_BARE)) && ui->header.paint) {
 			struct canvas head = canvas_sub(&all, 0, 0, ui->header.rows, all.at.cols);
 			ui->header.paint(ui->header.arg, &head);
 		}
