@@ -10,8 +10,11 @@
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/store.h"
+#include "core/security/keyring.h"
+#include "core/security/session.h"
 #include "data/db.h"
 #include "tui/cmd/builtin.h"
+#include "tui/cli/shell_session.h"
 #include "tui/cmd/palette.h"
 #include "tui/res/resource.h"
 #include "tui/term/curses.h"
@@ -25,7 +28,9 @@
 #include "tui/view/record_list.h"
 #include "tui/view/record_view.h"
 #include "tui/view/remind.h"
+#include "tui/view/security.h"
 #include "tui/view/settings.h"
+#include "tui/view/sign_in.h"
 #include "tui/view/welcome.h"
 
 enum { WATCH_MS = 1500, REMIND_MS = 20000 };
@@ -176,7 +181,8 @@ static void watch(void *arg)
 	if (core_changed_elsewhere(app->core) && app->seen_generation == app->core->generation)
 		app_data_changed(app);
 	app->seen_generation = app->core->generation;
-	if (clock_now() - app->reminded >= REMIND_MS)
+	sign_in_watch(app, ui_idle(app->ui));
+	if (clock_now() - app->reminded >= REMIND_MS && !sign_in_locked(app))
 		remind_check(app, &app->reminded);
 	app->watch_timer = loop_after(ui_loop(app->ui), WATCH_MS, watch, app);
 }
@@ -253,16 +259,6 @@ static void restore_session(struct app *app)
 	arena_free(&a);
 }
 
-void app_start(struct app *app)
-{
-	if (!core_ready(app->core)) {
-		welcome_open(app);
-		return;
-	}
-	restore_session(app);
-	(void)record_form_resume(app);
-}
-
 static const char *const private_variables[] = {"SIMPLIX_", "STRIPE_", "SENDGRID_", "MAILGUN_", "AWS_", "ANTHROPIC_", "OPENAI_",
 	"JWT_", "SESSION_SECRET", "WEBHOOK_", "DATABASE_URL", NULL};
 
@@ -316,6 +312,40 @@ static void use_mouse(struct app *app)
 	arena_free(&a);
 }
 
+void app_begin(struct app *app)
+{
+	struct error err = {0};
+	use_language(app->core, app->config);
+	use_mouse(app);
+	if (load_theme(app, &err) != ST_OK)
+		ui_error(app->ui, &err);
+	restore_session(app);
+	(void)record_form_resume(app);
+}
+
+void app_leave_screens(struct app *app)
+{
+	save_session(app, false);
+	app->closing = true;
+	while (ui_top(app->ui))
+		ui_pop(app->ui, ui_top(app->ui));
+	app->closing = false;
+}
+
+void app_start(struct app *app)
+{
+	if (!core_ready(app->core)) {
+		welcome_open(app);
+		return;
+	}
+	session_origin(app->core, "tui");
+	(void)shell_sign_in(app->core, NULL);
+	if (core_signed_in(app->core) && !keyring_locked(app->core))
+		app_begin(app);
+	else
+		sign_in_open(app);
+}
+
 int app_run(const struct config *cfg, const char *target, bool read_only)
 {
 	struct error err = {0};
@@ -334,17 +364,16 @@ int app_run(const struct config *cfg, const char *target, bool read_only)
 			(void)fprintf(stderr, "         %s\n", err.hint);
 		return status_exit_code(st);
 	}
-	use_language(core, cfg);
 	struct ui *ui = ui_new(term);
 	struct app *app = app_new(ui, core, cfg);
 	app->target = target;
-	use_mouse(app);
 	term_set_title(term, "Simplix");
-	if (load_theme(app, &err) != ST_OK || load_keys(app, &err) != ST_OK)
+	if (load_keys(app, &err) != ST_OK)
 		ui_error(ui, &err);
 	ui_on_leave(ui, save_session, app);
 	app_start(app);
 	int code = ui_run(ui);
+	app->closing = true;
 	ui_set_hooks(ui, &(struct ui_hooks){0});
 	struct app *keep = app;
 	import_job_stop(app);

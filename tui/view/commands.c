@@ -16,6 +16,7 @@
 #include "tui/view/imports_view.h"
 #include "tui/view/log.h"
 #include "tui/view/record_form.h"
+#include "tui/view/security.h"
 #include "tui/view/settings.h"
 #include "tui/widget/picker.h"
 
@@ -262,6 +263,7 @@ void view_commands_register(struct commands *c)
 	struct error err;
 	commands_add(c, crm_commands, sizeof crm_commands / sizeof *crm_commands);
 	commands_add(c, settings_commands, settings_command_count);
+	commands_add(c, security_commands, security_command_count);
 	commands_set_search(c, &(struct command_search){fill_hits, hit_chosen, app_of(commands_ui(c))});
 	struct buf keys = {0};
 	for (int i = 1; i <= 9; i++)

@@ -15,10 +15,11 @@
 #include "tui/view/imports_view.h"
 #include "tui/view/lines_screen.h"
 #include "tui/view/record_form.h"
+#include "tui/view/security.h"
 #include "tui/widget/picker.h"
 
 /* Each line does one thing when opened. */
-enum what { OPEN_PROFILE, OPEN_ORGANIZATION, OPEN_LIST, OPEN_IMPORTS, OPEN_KEYS, CHOOSE_LANGUAGE, CHOOSE_THEME, TOGGLE_MOUSE };
+enum what { OPEN_PROFILE, OPEN_ORGANIZATION, OPEN_LIST, OPEN_IMPORTS, OPEN_KEYS, OPEN_SECURITY, CHOOSE_LANGUAGE, CHOOSE_THEME, TOGGLE_MOUSE };
 
 static struct line *add(struct lines_screen *v, const char *text, const char *right, enum what what, const char *entity)
 {
@@ -55,7 +56,7 @@ static void load(struct lines_screen *v)
 {
 	static const char *const sales[] = {"pipelines", "stages", "lost_reasons"};
 	static const char *const records[] = {"custom_fields", "tags", "saved_views", "smart_lists"};
-	static const char *const people[] = {"users", "teams"};
+	static const char *const people[] = {"users", "teams", "roles"};
 	struct core *c = v->app->core;
 	heading(v, _("You"));
 	add(v, _("Profile"), store_title(c, model_entity(c->model, "users"), &c->user, v->arena), OPEN_PROFILE, NULL);
@@ -63,11 +64,12 @@ static void load(struct lines_screen *v)
 	char *theme = setting_get(c, v->arena, "theme");
 	add(v, _("Theme"), _(theme ? theme : "default"), CHOOSE_THEME, NULL);
 	add(v, _("Keys"), _("what every key does"), OPEN_KEYS, NULL);
+	add(v, _("Security"), _("password, second factor, sessions"), OPEN_SECURITY, NULL);
 	add(v, _("Mouse"), v->app->term->mouse ? _("on") : _("off"), TOGGLE_MOUSE, NULL);
 	heading(v, _("Organization"));
 	add(v, _("Organization"), store_title(c, model_entity(c->model, "organizations"), &c->org, v->arena), OPEN_ORGANIZATION, NULL);
 	add(v, _("Currency"), c->currency, OPEN_ORGANIZATION, NULL);
-	add_lists(v, people, 2);
+	add_lists(v, people, 3);
 	heading(v, _("Selling"));
 	add_lists(v, sales, 3);
 	heading(v, _("Records"));
@@ -161,6 +163,9 @@ static void open_page(struct app *app, enum what what, const char *entity)
 	case OPEN_IMPORTS:
 		imports_open(app);
 		break;
+	case OPEN_SECURITY:
+		security_open(app);
+		break;
 	case OPEN_KEYS:
 		help_open(app->commands);
 		break;
@@ -221,6 +226,7 @@ const struct command settings_commands[] = {
 	PAGE("mouse", N_("Mouse"), N_("On or off, also at the next start.")),
 	PAGE("organization", N_("Organization"), N_("Its name, country and currency.")),
 	PAGE("users", N_("Users"), N_("Who works with this database.")),
+	PAGE("roles", N_("Roles"), N_("What people may do.")),
 	PAGE("teams", N_("Teams"), N_("Groups of users.")),
 	PAGE("pipelines", N_("Pipelines"), N_("The ways a deal can go.")),
 	PAGE("stages", N_("Stages"), N_("The steps of the pipelines and when a deal rots in them.")),
