@@ -12,7 +12,7 @@
 #include "tui/view/imports_view.h"
 #include "tui/view/lines_screen.h"
 
-enum { EACH = 12, ROTTING_EACH = 40 };
+enum { EACH = 12, ROTTING_EACH = 12 };
 enum { OPEN, WON, EVERYBODY }; /* kept: the sums shown at the top, read with the lines; whose lines */
 
 enum { AN_IMPORT = 1 };               /* field of a line: opens the imports */
@@ -63,16 +63,22 @@ static void add_rotting(struct lines_screen *s)
 			const struct stage *g = &list[i].stages[k];
 			if (strcmp(g->type, "open") != 0 || g->rot_days <= 0)
 				continue;
-			lines_screen_add(s, &(struct lines_query){.entity = "deals", .sort = "-value",
-				.filter = of_whom(s, arena_printf(s->arena, "status:open stage_entered_at<-%lldd", (long long)g->rot_days)),
+			const char *filter = of_whom(s, arena_printf(s->arena, "status:open stage_entered_at<-%lldd", (long long)g->rot_days));
+			lines_screen_add(s, &(struct lines_query){.entity = "deals", .sort = "-value", .filter = filter,
 				.columns = {"title", "stage", "value", "stage_entered_at"}, .max = ROTTING_EACH, .scope = "stage",
-				.scope_id = g->id});
+				.scope_id = g->id, .whole = arena_printf(s->arena, "%s stage=\"%s\"", filter, g->name)});
 		}
 	}
-	if (s->lines.n == head + 1)
-		s->lines.n = start;
+	int64_t count = 0;
+	bool more = false;
+	for (size_t i = head + 1; i < s->lines.n; i++) {
+		count += s->lines.items[i].num != 0;
+		more = more || !s->lines.items[i].num;
+	}
+	if (count)
+		s->lines.items[head].right = arena_printf(s->arena, "%s%s", number_format(s->arena, count), more ? "+" : "");
 	else
-		s->lines.items[head].right = number_format(s->arena, (int64_t)(s->lines.n - head - 1));
+		s->lines.n = start;
 }
 
 static void add_changes(struct lines_screen *s)

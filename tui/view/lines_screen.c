@@ -161,11 +161,11 @@ static void add_row(struct lines_screen *s, const struct columns *cols, const st
 
 static void add_more(struct lines_screen *s, const struct lines_query *q, const struct entity *e)
 {
-	struct line *more = lines_add(&s->lines, q->scope ? LINE_TEXT : LINE_ROW);
+	struct line *more = lines_add(&s->lines, LINE_ROW);
 	more->text = _("… and more");
 	more->role = ROLE_DIM;
 	more->what = e;
-	more->from = q->scope ? NULL : arena_strdup(s->arena, q->filter);
+	more->from = arena_strdup(s->arena, q->whole ? q->whole : q->filter);
 }
 
 void lines_screen_add(struct lines_screen *s, const struct lines_query *lq)

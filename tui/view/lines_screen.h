@@ -52,6 +52,7 @@ struct lines_query {
 	int max;
 	const char *scope;                    /* as in struct query; NULL: none */
 	struct id scope_id;
+	const char *whole;                    /* filter of the list behind "… and more"; NULL: filter */
 };
 /* "yours" or "everybody's", for the title of a screen that shows either. */
 const char *lines_screen_whose(bool everybody);
