@@ -31,6 +31,22 @@ static enum status load_organization(struct core *c, struct error *err)
 	return ST_OK;
 }
 
+enum status core_use_organization(struct core *c, struct error *err)
+{
+	char id[ID_TEXT_SIZE];
+	bool row;
+	struct db_stmt *s;
+	if (db_kind(c->db) != DB_POSTGRES)
+		return ST_OK;
+	enum status st = db_prepare(c->db, "SELECT pg_catalog.set_config('simplix.org', $1, false)", &s, err);
+	if (st != ST_OK)
+		return st;
+	db_bind_text(s, 1, id_format(&c->org, id));
+	if ((st = db_step(s, &row, err)) == ST_OK && row)
+		db_done(s);
+	return st;
+}
+
 /* The owner acts unless SIMPLIX_USER names somebody else. */
 static enum status load_user(struct core *c, struct error *err)
 {
@@ -84,7 +100,9 @@ enum status core_open(const char *target, int flags, struct core **out, struct e
 	if (st == ST_OK)
 		st = load_organization(c, err);
 	if (st == ST_OK && !id_is_nil(&c->org)) {
-		st = core_reload_model(c, err);
+		st = core_use_organization(c, err);
+		if (st == ST_OK)
+			st = core_reload_model(c, err);
 		if (st == ST_OK && signin_required(c)) {
 			access_none(c);
 		} else if (st == ST_OK) {

@@ -50,6 +50,9 @@ struct core_setup {
 /* First run: the organization, its owner, a sales pipeline, lost reasons and views to start from. */
 enum status core_set_up(struct core *c, const struct core_setup *s, struct error *err);
 
+/* Tell the database whose rows this connection works with: PostgreSQL's row security asks. Undone when an open transaction rolls back. */
+enum status core_use_organization(struct core *c, struct error *err);
+
 /* Re-read custom fields after they changed (store does it by itself). */
 enum status core_reload_model(struct core *c, struct error *err);
 struct conventions core_conventions(const struct core *c);

@@ -357,3 +357,47 @@ TEST_ENGINES(access_sec35_api_keys_narrow_and_end)
 	CHECK_STR(peek(c, "SELECT count(*) FROM security_events WHERE type = 'key_refused'"), "2");
 	core_close(&d);
 }
+
+/* PostgreSQL's own belt: a role that is no superuser sees the organization named, and nothing without one. */
+TEST(access_sec40_row_security_of_postgres)
+{
+	struct core *c = fixture_core(DB_POSTGRES);
+	struct error err = {0};
+	char sql[400], schema[80];
+	(void)fixture_add(c, "contacts", "last_name=Visible", "emails=v@test.example", NULL);
+	(void)snprintf(schema, sizeof schema, "%s", peek(c, "SELECT current_schema()"));
+	(void)snprintf(sql, sizeof sql, "CREATE ROLE \"plain_%s\" NOLOGIN", schema);
+	MUST(db_exec(c->db, sql, &err));
+	(void)snprintf(sql, sizeof sql, "GRANT USAGE ON SCHEMA \"%s\" TO \"plain_%s\"", schema, schema);
+	MUST(db_exec(c->db, sql, &err));
+	(void)snprintf(sql, sizeof sql, "GRANT ALL ON ALL TABLES IN SCHEMA \"%s\" TO \"plain_%s\"", schema, schema);
+	MUST(db_exec(c->db, sql, &err));
+	(void)snprintf(sql, sizeof sql, "SET ROLE \"plain_%s\"", schema);
+	MUST(db_exec(c->db, sql, &err));
+	static const char *const tables[] = {"contacts", "contact_emails", "users", "change_sets", "changes", "audit_log", "roles", "settings"};
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		(void)snprintf(sql, sizeof sql, "SELECT CASE WHEN count(*) > 0 THEN 'some' ELSE 'nothing' END FROM %s", tables[i]);
+		if (strcmp(tables[i], "settings") != 0)
+			CHECK_STR(peek(c, sql), "some");
+	}
+	struct id other = id_new(), own = c->org;
+	c->org = other;
+	MUST(core_use_organization(c, &err));
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		(void)snprintf(sql, sizeof sql, "SELECT CASE WHEN count(*) > 0 THEN 'some' ELSE 'nothing' END FROM %s WHERE %s", tables[i],
+			strcmp(tables[i], "settings") == 0 ? "org_id IS NOT NULL" : "1 = 1");
+		CHECK_STR(peek(c, sql), "nothing");
+	}
+	/* nor may it write into another organization */
+	(void)snprintf(sql, sizeof sql, "INSERT INTO tags (id, org_id, created_at, updated_at, version, name, sort_key) VALUES ($1, $2, 0, 0, 1, 'x', 'x')");
+	CHECK(rows_run(c, &err, sql, "dd", &other, &own) != ST_OK);
+	c->org = own;
+	MUST(db_exec(c->db, "SET simplix.org = ''", &err));
+	CHECK_STR(peek(c, "SELECT count(*) FROM contacts"), "0");
+	MUST(db_exec(c->db, "RESET ROLE", &err));
+	(void)snprintf(sql, sizeof sql, "DROP OWNED BY \"plain_%s\"", schema);
+	MUST(db_exec(c->db, sql, &err));
+	(void)snprintf(sql, sizeof sql, "DROP ROLE \"plain_%s\"", schema);
+	MUST(db_exec(c->db, sql, &err));
+	MUST(core_use_organization(c, &err));
+}
