@@ -368,6 +368,8 @@ TEST(access_sec40_row_security_of_postgres)
 	(void)snprintf(schema, sizeof schema, "%s", peek(c, "SELECT current_schema()"));
 	(void)snprintf(sql, sizeof sql, "CREATE ROLE \"plain_%s\" NOLOGIN", schema);
 	MUST(db_exec(c->db, sql, &err));
+	(void)snprintf(sql, sizeof sql, "GRANT \"plain_%s\" TO CURRENT_USER", schema);
+	MUST(db_exec(c->db, sql, &err));
 	(void)snprintf(sql, sizeof sql, "GRANT USAGE ON SCHEMA \"%s\" TO \"plain_%s\"", schema, schema);
 	MUST(db_exec(c->db, sql, &err));
 	(void)snprintf(sql, sizeof sql, "GRANT ALL ON ALL TABLES IN SCHEMA \"%s\" TO \"plain_%s\"", schema, schema);
