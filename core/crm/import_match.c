@@ -86,8 +86,8 @@ struct id import_by_source(struct import_run *run, const struct entity *e, const
 			return out;
 		db_bind_id(s, 1, &run->core->org);
 		db_bind_id(s, 2, &own);
-		if (one_id(s, &out) || run->p->own)
-			return out;
+		if (one_id(s, &out))
+			return out; /* else perhaps of another base, and met before */
 	}
 	if (import_is_fresh(run, e)) {
 		uint64_t h = idmap_hash(run->known, arena_printf(run->row, "id %s", e->name), id);

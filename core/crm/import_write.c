@@ -363,7 +363,7 @@ static enum status update(struct import_run *run, enum import_role role, const s
 	struct error why = {0};
 	int64_t before = run->t->changes;
 	enum status st = ST_OK;
-	if (strcmp(s->e->name, "deals") == 0)
+	if (strcmp(s->e->name, "deals") == 0 && role == IMPORT_MAIN) /* what a link names stays in its stage */
 		st = import_stages_place(run, s, true, err);
 	if (st == ST_OK)
 		st = store_load(run->core, s->e, id, run->row, &have, err);
