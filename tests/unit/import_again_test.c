@@ -1,6 +1,7 @@
 /* Files that name records which are there, and files that come a second time. */
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/crm/imports.h"
 #include "tests/unit/import_fixture.h"
 
@@ -47,4 +48,24 @@ TEST_ENGINES(import_own_export_beside_other_ids)
 	CHECK_INT(import_count(c, "companies", NULL), 1);
 	CHECK_STR(fixture_field(c, "activities", 1, "deal"), "Fleet renewal");
 	CHECK_STR(fixture_field(c, "activities", 1, "company"), "Acme");
+}
+
+/* Every column called the same: unique names at a price that grows with their number, not with its cube. */
+TEST_ENGINES(import_a_thousand_columns_of_one_name)
+{
+	struct core *c = fixture_core(engine);
+	struct buf b = {0};
+	buf_puts(&b, "Name (2)");
+	for (int i = 1; i < 2000; i++)
+		buf_puts(&b, ",Name");
+	buf_puts(&b, "\nAda\n");
+	int64_t from = clock_monotonic();
+	struct import_plan *p = import_text_open(c, "wide.csv", buf_str(&b), NULL);
+	CHECK_INT(import_columns(p), 2000);
+	CHECK_STR(import_column(p, 1)->header, "Name");
+	CHECK_STR(import_column(p, 2)->header, "Name (3)");
+	CHECK_STR(import_column(p, 1999)->header, "Name (2000)");
+	CHECK(clock_monotonic() - from < 5000);
+	import_close(&p);
+	buf_free(&b);
 }
