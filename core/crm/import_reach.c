@@ -98,6 +98,11 @@ void import_read_reach(struct import_run *run, struct staged *s, const struct im
 		}
 		good = true;
 	}
+	int from = run->label_of[column];
+	if (!good && from >= 0 && run->end[from] == IMPORT_CELL_FIELD) { /* the label of nothing */
+		import_note(run, slot->role, from, import_trim(run->csv->field[from]));
+		run->end[from] = IMPORT_CELL_NOTE;
+	}
 	if (good) {
 		*(phones ? &s->phones_column : &s->emails_column) = column + 1;
 		s->any = true;

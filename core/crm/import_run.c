@@ -241,6 +241,7 @@ static void run_free(struct import_run *run)
 	for (size_t i = 0; i < run->n_later; i++)
 		free(run->later[i].text);
 	free(run->later);
+	free(run->turn);
 	idmap_free(&run->names);
 	idmap_free(&run->known);
 	arena_free(&run->row);

@@ -10,6 +10,8 @@
 #include "core/crm/import_map.h"
 #include "core/crm/import_match.h"
 #include "core/crm/import_merge.h"
+#include "core/crm/import_notes.h"
+#include "core/crm/import_same.h"
 #include "core/crm/import_stages.h"
 #include "data/db.h"
 
@@ -29,34 +31,21 @@ static void set_text(struct staged *s, int i, const char *text)
 
 /* Notes */
 
-/* The notes of a row go behind what the record has; on a second import only lines that are new. */
+/* The notes of a row go behind what the record has; on a second import only lines that are new. Nothing that is there is taken out. */
 static void place_notes(struct import_run *run, struct staged *s, const char *stored)
 {
-	const struct field *f = s->note.len ? import_note_field(s->e) : NULL;
-	struct buf b = {0};
-	if (!f)
+	const struct field *f = import_note_field(s->e);
+	int i = f ? entity_field_index(s->e, f) : -1;
+	if (!f || (!s->note.len && (!stored || !s->r->set[i])))
 		return;
-	int i = entity_field_index(s->e, f);
-	const char *given = s->r->set[i] ? s->r->v[i].s : stored;
-	if (given)
-		buf_puts(&b, given);
-	char *copy = arena_strdup(run->row, buf_str(&s->note)), *save = NULL;
-	bool added = false;
-	if (given && strstr(given, copy)) {
-		buf_free(&b);
-		return;
-	}
-	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		if (stored && strstr(stored, line))
-			continue;
-		if (b.len)
-			buf_puts(&b, added ? "\n" : "\n\n");
-		buf_puts(&b, line);
-		added = true;
-	}
-	if (added)
-		set_text(s, i, arena_strdup(run->row, buf_str(&b)));
-	buf_free(&b);
+	const char *given = s->r->set[i] ? s->r->v[i].s : NULL;
+	if (given && run->p->own) /* which holds its notes already */
+		stored = NULL;
+	const char *all = notes_join(run->row, given, stored, buf_str(&s->note));
+	if (all && stored && strcmp(all, stored) == 0)
+		s->r->set[i] = false;
+	else if (all)
+		set_text(s, i, all);
 }
 
 /* Addresses with a type of their own */
@@ -432,6 +421,7 @@ enum status import_save(struct import_run *run, enum import_role role, struct id
 	enum status st = import_resolve(run, role, err);
 	if (st != ST_OK)
 		return st;
+	import_name_row(run, s);
 	bool look = role != IMPORT_MAIN || run->p->o.duplicates != IMPORT_CREATE;
 	if (look && import_match(run, s, id, &by_id)) {
 		if (plain)

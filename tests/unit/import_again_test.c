@@ -69,3 +69,74 @@ TEST_ENGINES(import_a_thousand_columns_of_one_name)
 	import_close(&p);
 	buf_free(&b);
 }
+
+/* A cell without a place becomes a line of the notes: added once, and there to stay when the text beside it follows the file. */
+TEST_ENGINES(import_again_keeps_notes)
+{
+	struct core *c = fixture_core(engine);
+	static const char head[] = "Lead ID,Contact,Email,Owner,Notes\n";
+	static const struct {
+		const char *row, *want;
+	} step[] = {
+		{"LD-1,Ada Byron,ada@x.example,Priya,Callback Monday\n", "Callback Monday\n\nOwner: Priya"},
+		{"LD-1,Ada Byron,ada@x.example,Priya,Callback Monday\n", "Callback Monday\n\nOwner: Priya"},
+		{"LD-1,Ada Byron,ada@x.example,Priya,Callback Monday\n", "Callback Monday\n\nOwner: Priya"},
+		{"LD-1,Ada Byron,ada@x.example,Pri,Called back\n", "Called back\n\nOwner: Priya\nOwner: Pri"},
+		{"LD-1,Ada Byron,ada@x.example,Priya,\n", "Called back\n\nOwner: Priya\nOwner: Pri"},
+	};
+	for (size_t i = 0; i < sizeof step / sizeof *step; i++) {
+		struct buf b = {0};
+		buf_printf(&b, "%s%s", head, step[i].row);
+		struct import_report *r = import_text(c, "leads.csv", buf_str(&b), NULL);
+		CHECK_STR(fixture_field(c, "contacts", 1, "description"), step[i].want);
+		CHECK_INT(r->made[0].updated, i == 3);
+		CHECK_INT(r->cells[IMPORT_CELL_KEPT], 0);
+		import_report_free(&r);
+		buf_free(&b);
+	}
+}
+
+/* A program's own columns of numbers are numbers with the label beside them; a word among them goes to the notes with its label. */
+TEST_ENGINES(import_numbers_with_labels_in_columns)
+{
+	struct core *c = fixture_core(engine);
+	static const char text[] =
+		"Name,Given Name,Family Name,Name Prefix,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,"
+		"Phone 2 - Type,Phone 2 - Value\n"
+		"Ada Byron,Ada,Byron,,Test,* Home,ada@x.example,Mobile,call Bob,Work,workphone\n"
+		"Bob Cole,Bob,Cole,,Test,* Home,bob@x.example,Mobile,+1 555 0100,Work,later\n";
+	for (int i = 0; i < 2; i++) {
+		struct import_report *r = import_text(c, "gmail.csv", text, NULL);
+		CHECK_INT(r->n_new_fields, 0);
+		CHECK_INT(r->made[0].created + r->made[0].unchanged, 2);
+		import_report_free(&r);
+		CHECK_STR(fixture_field(c, "contacts", 1, "phones"), "");
+		CHECK_STR(fixture_field(c, "contacts", 1, "description"),
+			"Phone 1 - Value: call Bob\nPhone 1 - Type: Mobile\nPhone 2 - Value: workphone\nPhone 2 - Type: Work");
+		CHECK_STR(fixture_field(c, "contacts", 2, "phones"), "+1 555 0100 (mobile)");
+		CHECK_STR(fixture_field(c, "contacts", 2, "description"), "Phone 2 - Value: later\nPhone 2 - Type: Work");
+	}
+}
+
+/* Rows with nothing that tells people apart: a number alone finds its record, and what came from a row is found by the row. */
+TEST_ENGINES(import_again_rows_that_say_little)
+{
+	struct core *c = fixture_core(engine);
+	static const char text[] = "First Name,Last Name,Phone,Job Title\n,,555-7003,\nAda,Byron,,CEO\nAda,Byron,,CEO\nBob,Cole,555-7009,\n,,112,\n";
+	for (int i = 0; i < 3; i++) {
+		struct import_report *r = import_text(c, i == 2 ? "people (2).csv" : "people.csv", text, NULL);
+		CHECK_INT(r->made[0].created, i == 0 ? 5 : 0);
+		CHECK_INT(r->made[0].updated, 0);
+		import_report_free(&r);
+	}
+	CHECK_INT(import_count(c, "contacts", NULL), 5);
+	struct import_report *r = import_text(c, "more.csv", "Phone,Job Title\n555.7009,Smith\n(555) 7009,Smith\n", NULL);
+	CHECK_INT(r->made[0].created, 0); /* Bob's */
+	import_report_free(&r);
+	CHECK_STR(fixture_field(c, "contacts", 4, "job_title"), "Smith");
+	for (int i = 0; i < 2; i++) {
+		r = import_text(c, "tasks.csv", "type,subject,body\ntask,Tidy up,now\ntask,Tidy up,now\n", NULL);
+		CHECK_INT(r->made[0].created, i == 0 ? 2 : 0);
+		import_report_free(&r);
+	}
+}
