@@ -36,6 +36,7 @@ struct import_options {
 	const char *pipeline; /* of deals, by name, made when missing; NULL: see import_stages.h */
 	const char *system;   /* where ids in the file come from; NULL: the preset's, else the file's name */
 	enum import_duplicates duplicates;
+	struct txn *rehearsal; /* import_rehearse(): the run is a dry one whose records the runs after it see; NULL */
 };
 
 /* Whose field a column fills. A row makes one main record and may name others, which are linked to it or made. */
@@ -183,6 +184,10 @@ struct import_progress {
 	bool (*step)(void *arg, int64_t done, int64_t rows);
 	void *arg;
 };
+/* Several files tried out together: each sees what those before it would make, and nothing stays. Open the files and run them with the
+ * rehearsal in their options between the two calls; nothing else may be written meanwhile. */
+enum status import_rehearse(struct core *c, struct txn **out, struct error *err);
+void import_rehearse_end(struct txn **t); /* NULL allowed */
 /* A plan may be run dry as often as one likes, and once for real. */
 enum status import_run(struct import_plan *p, bool dry, const struct import_progress *progress, struct import_report **out,
 	struct error *err);

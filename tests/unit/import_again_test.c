@@ -140,3 +140,28 @@ TEST_ENGINES(import_again_rows_that_say_little)
 		import_report_free(&r);
 	}
 }
+
+/* Files tried out together: the second finds what the first would make, and nothing stays. */
+TEST_ENGINES(import_rehearsal_of_several_files)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct import_options o = {.dates = DATE_AMBIGUOUS, .system = "old"};
+	MUST(import_rehearse(c, &o.rehearsal, &err));
+	struct import_report *r = import_text(c, "companies.csv", "ID,Company,Size\n7,Acme,12\n", &o);
+	CHECK_INT(r->made[0].created, 1);
+	CHECK(r->dry);
+	import_report_free(&r);
+	struct import_plan *p = import_text_open(c, "people.csv", "Name,Email,Company id\nAda,ada@x.example,7\n", &o);
+	MUST(import_set_target(p, 2, "company.id", &err));
+	r = import_run_plan(p);
+	CHECK_INT(r->made[0].created, 1);
+	CHECK_INT(r->issues, 0);
+	import_report_free(&r);
+	import_rehearse_end(&o.rehearsal);
+	CHECK_INT(import_count(c, "companies", NULL) + import_count(c, "contacts", NULL), 0);
+	CHECK(entity_field(model_entity(c->model, "companies"), "size") == NULL);
+	r = import_text(c, "companies.csv", "ID,Company,Size\n7,Acme,12\n", NULL);
+	CHECK_INT(r->made[0].created, 1);
+	import_report_free(&r);
+}

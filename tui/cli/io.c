@@ -23,7 +23,6 @@ enum { MAX_MAPS = 256, SHOWN_ISSUES = 10 };
 struct import_command {
 	struct import_options o;
 	const char *map[MAX_MAPS];
-	bool used[MAX_MAPS]; /* some file has the column */
 	int n_maps;
 	bool dry;
 };
@@ -70,7 +69,7 @@ static int read_options(struct cli *cli, int *argc, char **argv, struct import_c
 }
 
 /* "Header=target"; the header may hold "=" itself, the target never does. */
-static bool apply_map(struct cli *cli, struct import_plan *p, struct import_command *cmd, int i)
+static bool apply_map(struct cli *cli, struct import_plan *p, const struct import_command *cmd, int i)
 {
 	char *text = arena_strdup(cli->arena, cmd->map[i]), *eq = strrchr(text, '=');
 	if (!eq) {
@@ -81,7 +80,6 @@ static bool apply_map(struct cli *cli, struct import_plan *p, struct import_comm
 	int column = import_find_column(p, text_trim(cli->arena, text));
 	if (column < 0)
 		return true;
-	cmd->used[i] = true;
 	return import_set_target(p, column, eq + 1, &cli->err) == ST_OK;
 }
 
@@ -189,6 +187,33 @@ static bool show_progress(void *arg, int64_t done, int64_t rows)
 	return true;
 }
 
+/* Before anything is written: every --map must mean a column of some file. 0, or the exit code. */
+static int check_maps(struct cli *cli, struct core *c, const struct import_command *cmd, char **path, int n)
+{
+	bool used[MAX_MAPS] = {false};
+	for (int k = 0; cmd->n_maps && k < n; k++) {
+		struct import_plan *p;
+		if (import_open(c, path[k], &cmd->o, &p, &cli->err) != ST_OK)
+			return cli_fail(cli);
+		for (int i = 0; i < cmd->n_maps; i++) {
+			const char *eq = strrchr(cmd->map[i], '=');
+			const char *header = eq ? text_trim(cli->arena, arena_strndup(cli->arena, cmd->map[i], (size_t)(eq - cmd->map[i]))) : "";
+			used[i] = used[i] || (eq && import_find_column(p, header) >= 0);
+		}
+		import_close(&p);
+	}
+	for (int i = 0; i < cmd->n_maps; i++)
+		if (!used[i]) {
+			if (strchr(cmd->map[i], '='))
+				error_set(&cli->err, ST_USAGE, _("No file has a column for --map “%s”."), cmd->map[i]);
+			else
+				error_set(&cli->err, ST_USAGE, _("“%s” should be Header=field."), cmd->map[i]);
+			error_hint(&cli->err, _("Nothing was imported. A dry run lists the columns: add --dry-run, without --map."));
+			return cli_fail(cli);
+		}
+	return 0;
+}
+
 static int import_one(struct cli *cli, struct core *c, struct import_command *cmd, const char *path, struct json_out *json)
 {
 	struct import_plan *p;
@@ -228,17 +253,19 @@ int cli_import(struct cli *cli, int argc, char **argv)
 	struct core *c = cli_core(cli);
 	if (!c)
 		return cli_fail(cli);
+	if ((code = check_maps(cli, c, &cmd, argv, argc)) != 0)
+		return code;
+	if (cmd.dry && argc > 1 && import_rehearse(c, &cmd.o.rehearsal, &cli->err) != ST_OK)
+		return cli_fail(cli);
 	json_begin(&w, &b, cli->format == OUT_JSON);
 	json_array(&w);
 	for (int i = 0; code == 0 && i < argc; i++)
 		code = import_one(cli, c, &cmd, argv[i], json ? &w : NULL);
 	json_array_end(&w);
+	import_rehearse_end(&cmd.o.rehearsal);
 	if (json)
 		(void)printf("%s\n", buf_str(&b));
 	buf_free(&b);
-	for (int i = 0; code == 0 && i < cmd.n_maps; i++)
-		if (!cmd.used[i])
-			(void)fprintf(stderr, _("simplix: no file has a column for --map %s\n"), text_clean(cli->arena, cmd.map[i]));
 	return code;
 }
 
