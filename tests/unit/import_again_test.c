@@ -165,3 +165,19 @@ TEST_ENGINES(import_rehearsal_of_several_files)
 	CHECK_INT(r->made[0].created, 1);
 	import_report_free(&r);
 }
+
+/* What a card has and a contact has no place for is named, or kept in words. */
+TEST_ENGINES(import_vcards_account_for_everything)
+{
+	struct core *c = fixture_core(engine);
+	struct import_report *r = import_text(c, "people.vcf",
+		"BEGIN:VCARD\r\nVERSION:2.1\r\nN:Boss;Ann\r\nKEY;ENCODING=BASE64:AAAA\r\n\r\nAGENT:\r\nBEGIN:VCARD\r\nVERSION:2.1\r\n"
+		"N:Aide;Bob\r\nTEL:+33 6 12 34 56 78\r\nEND:VCARD\r\nTEL:+33 6 00 00 00 00\r\nEND:VCARD\r\n",
+		NULL);
+	CHECK_INT(r->cells[IMPORT_CELL_SKIPPED], 1);
+	CHECK_INT(r->n_troubles, 1);
+	CHECK_STR(r->trouble[0].column, "KEY");
+	CHECK_STR(fixture_field(c, "contacts", 1, "description"), "AGENT: N:Aide;Bob\nTEL:+33 6 12 34 56 78");
+	CHECK_STR(fixture_field(c, "contacts", 1, "phones"), "+33 6 00 00 00 00 (other)");
+	import_report_free(&r);
+}
