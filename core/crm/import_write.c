@@ -13,6 +13,7 @@
 #include "core/crm/import_notes.h"
 #include "core/crm/import_same.h"
 #include "core/crm/import_stages.h"
+#include "core/crm/list_text.h"
 #include "data/db.h"
 
 static const char *const address_parts[ADDRESS_PARTS] = {"street", "street2", "postal_code", "city", "region", "country"};
@@ -255,6 +256,32 @@ static void fail_row(struct import_run *run, enum import_role role, const struct
 			import_refuse(run, (int)i, csv_cell(run->csv, i), err->message);
 }
 
+/* Tags are made before the record that wears them: what is taken back goes from the newest to the oldest, so a tag's turn comes when
+ * nobody wears it any more. */
+static enum status make_tags(struct import_run *run, const struct staged *s, struct error *err)
+{
+	const struct entity *e = model_entity(run->core->model, "tags");
+	struct list_item *item;
+	const char *list = value_of(s, "tags");
+	int n = list ? list_parse_plain(run->row, list, &item) : 0;
+	enum status st = ST_OK;
+	for (int i = 0; st == ST_OK && i < n; i++) {
+		struct id unused;
+		struct record *have, *tag = record_new(run->row, e);
+		if (import_recall(run, e, item[i].value, &unused))
+			continue;
+		tag->id = id_natural(&run->core->org, "tag", text_fold(run->row, item[i].value));
+		record_put_text(tag, "name", item[i].value);
+		if (store_load(run->core, e, &tag->id, run->row, &have, NULL) != ST_OK)
+			st = store_insert(run->t, tag, err);
+		else if (have->deleted_at)
+			st = store_restore(run->t, e, &tag->id, err);
+		if (st == ST_OK)
+			import_memorize(run, e, item[i].value, &tag->id);
+	}
+	return st;
+}
+
 static enum status try_insert(struct import_run *run, struct staged *s, struct error *err)
 {
 	const struct field *note = import_note_field(s->e);
@@ -267,7 +294,9 @@ static enum status try_insert(struct import_run *run, struct staged *s, struct e
 		place_notes(run, s, NULL);
 		s->r->quiet = true;
 		s->r->created_at = s->created;
-		enum status st = store_insert(run->t, s->r, err);
+		enum status st = make_tags(run, s, err);
+		if (st == ST_OK)
+			st = store_insert(run->t, s->r, err);
 		if (st != ST_INVALID || !drop_field(run, s, err))
 			return st;
 		error_clear(err);
@@ -338,7 +367,9 @@ static enum status try_update(struct import_run *run, struct staged *s, const st
 		place_notes(run, s, note ? record_text(have, note->name) : NULL);
 		if (!import_anything_set(s->r))
 			return ST_OK;
-		enum status st = store_update(run->t, s->r, err);
+		enum status st = make_tags(run, s, err);
+		if (st == ST_OK)
+			st = store_update(run->t, s->r, err);
 		if (st != ST_INVALID || !drop_field(run, s, err))
 			return st;
 		error_clear(err);

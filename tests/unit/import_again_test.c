@@ -181,3 +181,23 @@ TEST_ENGINES(import_vcards_account_for_everything)
 	CHECK_STR(fixture_field(c, "contacts", 1, "phones"), "+33 6 00 00 00 00 (other)");
 	import_report_free(&r);
 }
+
+/* A revert takes the tags along that only this import made and nobody else wears. */
+TEST_ENGINES(import_revert_takes_its_tags)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct undo_report u;
+	fixture_add(c, "contacts", "first_name=Old", "emails=old@x.example", "tags=old", NULL);
+	struct import_report *r = import_text(c, "people.csv",
+		"Name,Email,Tags\nAda,ada@x.example,\"new, old, shared\"\nBob,bob@x.example,new\nOld,old@x.example,late\n", NULL);
+	int64_t number = r->number;
+	import_report_free(&r);
+	CHECK_INT(import_count(c, "tags", NULL), 4);
+	fixture_add(c, "contacts", "first_name=Else", "emails=else@x.example", "tags=shared", NULL);
+	MUST(imports_revert(c, number, &u, &err));
+	CHECK_INT(import_count(c, "tags", NULL), 2);
+	CHECK_INT(import_count(c, "tags", "name:old") + import_count(c, "tags", "name:shared"), 2);
+	CHECK_INT(import_count(c, "contacts", NULL), 2);
+	CHECK_STR(fixture_field(c, "contacts", 1, "tags"), "old");
+}
