@@ -66,6 +66,8 @@ void import_read_reach(struct import_run *run, struct staged *s, const struct im
 {
 	bool phones = slot->reader == READ_PHONES, bad = false, good = false;
 	const char *label = label_for(run, s, slot, column);
+	if (phones && text[0] == '\'' && text[1] == '+') /* the guard of another program */
+		text++;
 	char *rest = text;
 	if (run->p->own) {
 		read_own_list(run, s, slot, column, text);
