@@ -49,5 +49,14 @@ print(",".join(["Name"] * 2000))
 print(",".join(["Ada"] * 2000))' >wide.csv
 code "two thousand columns of one name" 0 timeout 20 "$SIMPLIX" --db "$dir/book.db" import wide.csv --dry-run
 
+# one line for what happened
+code "a dry run says who is not known" 0 sx log --dry-run call Jane Doe from Initech about pricing
+has "by name" "not in the book: Jane Doe"
+code "the words are kept" 0 sx log call Jane Doe from Initech about pricing
+has "with a warning" "--create makes the records"
+is "and nobody is made" 0 "$(sx contacts list --filter doe --count)"
+code "unless asked for" 0 sx log --create call Jane Doe from Initech about pricing
+is "who is linked" "Jane Doe" "$(sx contacts list --filter 'company:initech' --json | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["full_name"])')"
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
