@@ -4,13 +4,12 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/crm/duplicates_close.h"
 #include "core/crm/import_link.h"
 #include "core/crm/import_same.h"
 #include "core/crm/list_text.h"
 #include "core/model/format_check.h"
 #include "data/db.h"
-
-const char *company_name_key(struct arena *a, const char *name); /* duplicates.c */
 
 bool import_is_fresh(struct import_run *run, const struct entity *e)
 {
