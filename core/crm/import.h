@@ -176,6 +176,9 @@ struct import_report {
 	int n_new_fields;
 	const char *pipeline; /* made or chosen for deals; NULL */
 };
+/* Where cells ended, in a word for programs ("field") and for a person with their number: "3 cells in the notes". */
+const char *import_end_name(enum import_end end);
+const char *import_end_text(struct arena *a, enum import_end end, int64_t n);
 void import_report_free(struct import_report **r);
 void import_report_json(const struct import_report *r, struct json_out *w);
 

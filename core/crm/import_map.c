@@ -405,8 +405,11 @@ struct choices {
 	size_t n, cap;
 };
 
+/* Each target once: what the column has now stands first and is not told again. */
 static void add_choice(struct choices *c, const char *text, const char *label)
 {
+	if (c->n && strcmp(c->list[0].text, text) == 0)
+		return;
 	mem_grow(&c->list, &c->cap, c->n + 1, sizeof *c->list);
 	c->list[c->n++] = (struct import_choice){arena_strdup(c->arena, text), arena_strdup(c->arena, label)};
 }

@@ -49,6 +49,13 @@ print(",".join(["Name"] * 2000))
 print(",".join(["Ada"] * 2000))' >wide.csv
 code "two thousand columns of one name" 0 timeout 20 "$SIMPLIX" --db "$dir/book.db" import wide.csv --dry-run
 
+code "the list of imports" 0 sx imports list
+has "counts" "Unchanged"
+code "one of them" 0 sx imports show 1
+has "in words" "4 cells in fields"
+code "taken back" 0 sx imports revert 3
+has "one change" "(1 change)"
+
 # one line for what happened
 code "a dry run says who is not known" 0 sx log --dry-run call Jane Doe from Initech about pricing
 has "by name" "not in the book: Jane Doe"

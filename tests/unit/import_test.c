@@ -333,6 +333,10 @@ TEST_ENGINES(import_what_makes_no_record_is_told)
 	CHECK_INT(r->failed_rows, 1);
 	CHECK_INT(r->cells[IMPORT_CELL_LOST], 1);
 	CHECK_INT(r->issue[0].line, 3);
+	struct arena *a = arena_new();
+	CHECK_STR(import_end_text(a, IMPORT_CELL_LOST, r->cells[IMPORT_CELL_LOST]), "1 cell not imported");
+	CHECK_STR(import_end_text(a, IMPORT_CELL_NOTE, 2000), "2,000 cells in the notes");
+	arena_free(&a);
 	CHECK_STR(r->issue[0].value, "Nowhere");
 	CHECK_INT(import_count(c, "contacts", NULL), 1);
 	import_report_free(&r);
@@ -374,6 +378,9 @@ TEST_ENGINES(import_targets_are_checked)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		CHECK_INT(import_set_target(p, 3, bad[i], &err), ST_INVALID);
 	CHECK(import_choices(p, 3, a, &choice) > 30);
+	for (int i = import_choices(p, 3, a, &choice) - 1; i > 0; i--) /* each once */
+		for (int k = 0; k < i; k++)
+			CHECK(strcmp(choice[i].text, choice[k].text) != 0);
 	for (int i = import_choices(p, 3, a, &choice) - 1; i >= 0; i--) /* whatever is offered can be chosen */
 		if (import_set_target(p, 3, choice[i].text, &err) != ST_OK)
 			test_abort(choice[i].text, __LINE__, err.message);

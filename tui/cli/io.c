@@ -322,14 +322,16 @@ static int list(struct cli *cli, struct core *c)
 		buf_free(&b);
 		return 0;
 	}
-	const char *titles[] = {"#", _("When"), _("Who"), _("File"), _("Kind"), _("Rows"), _("Added"), _("Updated"), ""};
-	const bool right[] = {true, false, false, false, false, true, true, true, false};
-	struct table *t = table_new(cli, titles, right, 9);
+	const char *titles[] = {"#", _("When"), _("Who"), _("File"), _("Kind"), _("Rows"), _("Added"), _("Updated"), _("Unchanged"),
+		_("Refused"), ""};
+	const bool right[] = {true, false, false, false, false, true, true, true, true, true, false};
+	struct table *t = table_new(cli, titles, right, 11);
 	for (int i = 0; i < n; i++) {
 		const struct entity *kind = model_entity(c->model, e[i].entity);
 		const char *cells[] = {arena_printf(cli->arena, "%lld", (long long)e[i].num), clock_human_instant(cli->arena, e[i].at), e[i].who,
 			e[i].file, kind ? _(kind->label_plural) : e[i].entity, number_format(cli->arena, e[i].rows),
-			number_format(cli->arena, e[i].created), number_format(cli->arena, e[i].updated), e[i].undone ? _("taken back") : ""};
+			number_format(cli->arena, e[i].created), number_format(cli->arena, e[i].updated), number_format(cli->arena, e[i].skipped),
+			number_format(cli->arena, e[i].failed), e[i].undone ? _("taken back") : ""};
 		table_row(t, cells);
 	}
 	table_print(&t);
@@ -355,9 +357,9 @@ static int show(struct cli *cli, struct core *c, int64_t num)
 		return 0;
 	const struct cJSON *cells = json_get(doc, "cells");
 	int64_t n;
-	for (const struct cJSON *m = json_first(cells); m; m = json_next(m))
-		if (json_int(m, &n) && n)
-			(void)printf("  %-14s %s\n", json_name(m), number_format(cli->arena, n));
+	for (int i = 0; i < IMPORT_CELL_ENDS; i++)
+		if (json_int(json_get(cells, import_end_name((enum import_end)i)), &n) && n)
+			(void)printf("  %s\n", import_end_text(cli->arena, (enum import_end)i, n));
 	for (const struct cJSON *m = json_first(json_get(doc, "issues")); m; m = json_next(m)) {
 		(void)json_int(json_get(m, "line"), &n);
 		(void)printf("  ");
@@ -374,7 +376,8 @@ static int revert(struct cli *cli, struct core *c, int64_t num)
 	struct undo_report rep;
 	if (imports_revert(c, num, &rep, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	(void)printf(_("Taken back: %s (%s changes)\n"), text_clean(cli->arena, rep.label), number_format(cli->arena, rep.done));
+	(void)printf(i18n_plural("Taken back: %s (%s change)\n", "Taken back: %s (%s changes)\n", rep.done > 1000 ? 1000 : (long)rep.done),
+		text_clean(cli->arena, rep.label), number_format(cli->arena, rep.done));
 	if (rep.kept)
 		(void)printf(_("Left alone: %s. %s\n"), number_format(cli->arena, rep.kept), text_clean(cli->arena, rep.kept_what));
 	return 0;
