@@ -1,4 +1,11 @@
-/* The second pass: rows to records, in one change set. */
+/* The second pass: rows to records, in one change set.
+ *
+ * And in one transaction, however long. Slices of some thousand rows would let other programs in between, but then everybody sees half
+ * a file for minutes, can change what may yet be taken back, and a killed run leaves rows that only a revert hides: deleted, with
+ * their numbers and their log used up, where import.h promises that nothing was changed. So it stays whole: readers never wait (WAL,
+ * PostgreSQL's snapshots), and a program that wants to write to the same SQLite file waits for up to a minute and says so
+ * (db_patience() in tui/cli/cli.c). Some 300,000 rows take half of that; on PostgreSQL nobody waits.
+ */
 #include "core/crm/import_run.h"
 
 #include <stdio.h>

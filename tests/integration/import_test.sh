@@ -65,5 +65,17 @@ is "and nobody is made" 0 "$(sx contacts list --filter doe --count)"
 code "unless asked for" 0 sx log --create call Jane Doe from Initech about pricing
 is "who is linked" "Jane Doe" "$(sx contacts list --filter 'company:initech' --json | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["full_name"])')"
 
+# a large import holds the file for longer than a moment; others wait their turn
+python3 -c '
+print("First Name,Last Name,Email,Company,Notes")
+for i in range(90000):
+    print("F%d,L%d,p%d@x%d.example,Company %d,some words %d" % (i, i, i, i % 9000, i % 9000, i))' >large.csv
+sx import large.csv --quiet &
+importer=$!
+sleep 1
+code "a write during an import" 0 sx contacts add last_name=Patient
+is "is there beside it" 1 "$(wait $importer; sx contacts list --filter patient --count)"
+is "and the import is whole" 1 "$(sx contacts list --filter L89999 --count)"
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
