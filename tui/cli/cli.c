@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
@@ -18,6 +19,20 @@ static void use_language(struct cli *cli)
 		(void)i18n_use(lang);
 }
 
+enum { PATIENCE_MS = 60000, SILENT_SECONDS = 2 };
+
+/* A large import holds the file for as long as it takes: say why nothing happens, each second to a person, once to a log. */
+static void show_waiting(void *arg, int seconds)
+{
+	const struct cli *cli = arg;
+	bool tty = isatty(STDERR_FILENO);
+	if (cli->quiet || seconds < SILENT_SECONDS || (!tty && seconds > SILENT_SECONDS))
+		return;
+	(void)fputs(tty ? "\r" : "", stderr);
+	(void)fprintf(stderr, _("Another program is still writing, perhaps a large import: waited %d s…"), seconds);
+	(void)fputs(tty ? "\033[K" : "\n", stderr);
+}
+
 struct core *cli_core_unsigned(struct cli *cli)
 {
 	if (cli->core)
@@ -25,6 +40,7 @@ struct core *cli_core_unsigned(struct cli *cli)
 	int flags = cli->read_only ? DB_READONLY : DB_CREATE;
 	if (core_open(cli->target, flags, &cli->core, &cli->err) != ST_OK)
 		return NULL;
+	db_patience(cli->core->db, PATIENCE_MS, show_waiting, cli);
 	use_language(cli);
 	if (!core_ready(cli->core)) {
 		error_set(&cli->err, ST_NOT_FOUND, _("There is no business data in %s yet."), db_target(cli->core->db));
