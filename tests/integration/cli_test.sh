@@ -46,6 +46,13 @@ is "edited" "Amélie Martin" "$(sx contacts show C-1 --json | python3 -c 'import
 ok "undo" sx undo
 is "undone" "Amélie Durand" "$(sx contacts show C-1 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["full_name"])')"
 ok "redo" sx redo
+code "setting up is not undone" 1 sx undo 1
+is "with a hint" 2 "$(wc -l <"$dir/err")"
+ok "so the data stays" sx contacts list
+for i in 1 2 3 4 5 6; do sx contacts edit C-1 department="d$i" >/dev/null; done
+for i in 1 2 3 4; do sx undo >"$dir/undo$i" 2>&1 & done
+wait
+is "four undo at once take back four changes" d2 "$(sx contacts show C-1 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["department"])')"
 ok "history" sx contacts history C-1 --json
 is "history has old and new" "Durand>Martin" "$(sx contacts history C-1 --json | python3 -c '
 import json,sys
