@@ -16,7 +16,7 @@ CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 PKGS := ncursesw sqlite3 libpq libcrypto libcurl libcjson libqrencode libmicrohttpd libutf8proc
 BUILD_DEBS := gcc libc6-dev make pkg-config libncurses-dev libsqlite3-dev libpq-dev libssl-dev libcurl4-openssl-dev libcjson-dev \
 	libqrencode-dev libmicrohttpd-dev libutf8proc-dev gettext
-TEST_DEBS := postgresql python3 tmux
+TEST_DEBS := postgresql python3 tmux oathtool
 FUZZ_DEBS := clang llvm
 
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror=format-security \

@@ -15,6 +15,7 @@ ONLY_IN = {  # header -> folders that may include it
     "libpq-fe.h": ("data/",),
     "curl/curl.h": ("core/helper/",),
     "microhttpd.h": ("core/api/",),
+    "openssl/evp.h": ("core/base/crypto.",),
 }
 MAY_INCLUDE = [  # folder of the file -> folders whose headers it may include; first match wins
     ("core/base/", ("core/base/",)),

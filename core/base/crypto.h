@@ -1,7 +1,7 @@
 /* What we need of cryptography, over OpenSSL; the only place that includes its headers.
  *
  * Keys, passwords and seeds are wiped by their owners with crypto_wipe(). Functions that can fail only when the library itself is
- * broken or memory is out abort through mem_fail() instead of returning a status that nobody could act on.
+ * broken or memory is out abort instead of returning a status that nobody could act on.
  */
 #ifndef CORE_BASE_CRYPTO_H
 #define CORE_BASE_CRYPTO_H
@@ -21,6 +21,7 @@ enum {
 	ED25519_SEED_BYTES = 32,
 	ED25519_PUBLIC_BYTES = 32,
 	ED25519_SIGNATURE_BYTES = 64,
+	SCRYPT_MAX_BYTES = 256 << 20,
 };
 
 void crypto_random(void *out, size_t n);
@@ -36,7 +37,9 @@ void sha256_end(struct sha256 **h, uint8_t out[SHA256_BYTES]); /* and free; out 
 void crypto_hmac_sha256(const void *key, size_t key_n, const void *data, size_t n, uint8_t out[SHA256_BYTES]);
 void crypto_hmac_sha1(const void *key, size_t key_n, const void *data, size_t n, uint8_t out[SHA1_BYTES]);
 
-/* RFC 7914; log_n is log2 of the cost. ST_LIMIT when it would take more than 256 MiB. */
+/* May these costs be computed: 128 r 2^log_n bytes within SCRYPT_MAX_BYTES, p up to 255, log_n < 16 r (RFC 7914, section 2)? */
+bool crypto_scrypt_allowed(int log_n, int r, int p);
+/* RFC 7914; log_n is log2 of the cost. ST_LIMIT when that is not allowed, or memory is short just now. */
 enum status crypto_scrypt(const void *password, size_t n, const void *salt, size_t salt_n, int log_n, int r, int p, uint8_t *out,
 	size_t out_n, struct error *err);
 
@@ -52,12 +55,13 @@ void ed25519_public(const uint8_t seed[ED25519_SEED_BYTES], uint8_t out[ED25519_
 void ed25519_sign(const uint8_t seed[ED25519_SEED_BYTES], const void *data, size_t n, uint8_t out[ED25519_SIGNATURE_BYTES]);
 bool ed25519_verify(const uint8_t key[ED25519_PUBLIC_BYTES], const void *data, size_t n, const uint8_t signature[ED25519_SIGNATURE_BYTES]);
 
-/* Text forms. Decoding gives the number of bytes, or -1 when the text is not exactly such a form or does not fit. */
+/* Text forms (encoding.c). Decoding gives the number of bytes, or -1 when the text is not exactly such a form (digits that nothing
+ * stands for, bits left over that are not zero) or does not fit; out may hold a part of it then. */
 char *hex_encode(struct arena *a, const void *data, size_t n); /* lower case */
 int hex_decode(const char *s, uint8_t *out, size_t cap);       /* either case */
 char *base64url_encode(struct arena *a, const void *data, size_t n); /* RFC 4648 section 5, no padding */
 int base64url_decode(const char *s, uint8_t *out, size_t cap);
-char *base64_encode(struct arena *a, const void *data, size_t n);
+char *base64_encode(struct arena *a, const void *data, size_t n); /* RFC 4648 section 4, padded */
 int base64_decode(const char *s, uint8_t *out, size_t cap);
 char *base32_encode(struct arena *a, const void *data, size_t n); /* RFC 4648 section 6, upper case, no padding */
 /* Blind to case, blanks, hyphens and padding at the end, as people type it. */

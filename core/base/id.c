@@ -8,13 +8,10 @@
 #include "core/base/id.h"
 
 #include "core/base/clock.h"
+#include "core/base/crypto.h"
 
-#include <errno.h>
-#include <openssl/evp.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 enum { COUNTER_BITS = 12 };
 
@@ -31,19 +28,6 @@ static uint64_t next_tick(void)
 	return next;
 }
 
-static void random_bytes(uint8_t *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t got = getrandom(p, n, 0);
-		if (got < 0 && errno != EINTR)
-			abort(); /* a kernel without randomness cannot make ids that are safe to merge */
-		if (got > 0) {
-			p += got;
-			n -= (size_t)got;
-		}
-	}
-}
-
 static void stamp(struct id *id, unsigned version)
 {
 	id->b[6] = (uint8_t)((id->b[6] & 0x0F) | version << 4);
@@ -53,7 +37,7 @@ static void stamp(struct id *id, unsigned version)
 struct id id_new(void)
 {
 	struct id id;
-	random_bytes(id.b + 8, 8);
+	crypto_random(id.b + 8, 8);
 	uint64_t tick = next_tick();
 	uint64_t ms = tick >> COUNTER_BITS;
 	for (int i = 5; i >= 0; i--, ms >>= 8)
@@ -67,13 +51,12 @@ struct id id_new(void)
 struct id id_natural(const struct id *org, const char *kind, const char *folded_key)
 {
 	static const struct id nil;
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	if (!md || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1 || EVP_DigestUpdate(md, org ? org : &nil, 16) != 1 ||
-		EVP_DigestUpdate(md, kind, strlen(kind) + 1) != 1 || /* its NUL keeps kind and key apart */
-		EVP_DigestUpdate(md, folded_key, strlen(folded_key)) != 1 || EVP_DigestFinal_ex(md, hash, NULL) != 1)
-		abort(); /* SHA-256 fails only when memory is gone */
-	EVP_MD_CTX_free(md);
+	uint8_t hash[SHA256_BYTES];
+	struct sha256 *h = sha256_new();
+	sha256_add(h, org ? org : &nil, 16);
+	sha256_add(h, kind, strlen(kind) + 1); /* its NUL keeps kind and key apart */
+	sha256_add(h, folded_key, strlen(folded_key));
+	sha256_end(&h, hash);
 	struct id id;
 	memcpy(id.b, hash, sizeof id.b);
 	stamp(&id, 8);

@@ -10,6 +10,7 @@
 #include "core/crm/schema.h"
 #include "core/crm/store_raw.h"
 #include "core/security/access.h"
+#include "core/security/keyring.h"
 #include "data/db.h"
 
 static enum status load_organization(struct core *c, struct error *err)
@@ -103,6 +104,7 @@ void core_close(struct core **c)
 		return;
 	sql_cache_free(*c);
 	access_free(&(*c)->access);
+	keyring_close(&(*c)->keys);
 	db_close(&(*c)->db);
 	model_free(&(*c)->model);
 	free(*c);

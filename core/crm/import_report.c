@@ -1,9 +1,9 @@
 #include "core/crm/import_report.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "data/db.h"
 
@@ -105,22 +105,18 @@ void import_report_json(const struct import_report *r, struct json_out *w)
 
 static bool file_digest(FILE *f, char out[65])
 {
-	unsigned char piece[16384], hash[EVP_MAX_MD_SIZE];
-	unsigned int len = 0;
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	uint8_t piece[16384], hash[SHA256_BYTES];
 	size_t n;
-	bool ok = md && fseek(f, 0, SEEK_SET) == 0 && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1;
-	while (ok && (n = fread(piece, 1, sizeof piece, f)) > 0)
-		ok = EVP_DigestUpdate(md, piece, n) == 1;
-	ok = ok && !ferror(f) && EVP_DigestFinal_ex(md, hash, &len) == 1;
-	EVP_MD_CTX_free(md);
-	for (unsigned int i = 0; ok && i < 32; i++) {
-		static const char hex[] = "0123456789abcdef";
-		out[2 * i] = hex[hash[i] >> 4];
-		out[2 * i + 1] = hex[hash[i] & 15];
-	}
-	out[64] = '\0';
-	return ok;
+	if (fseek(f, 0, SEEK_SET) != 0)
+		return false;
+	struct sha256 *h = sha256_new();
+	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
+		sha256_add(h, piece, n);
+	sha256_end(&h, hash);
+	struct arena *a = arena_new();
+	memcpy(out, hex_encode(a, hash, sizeof hash), 65);
+	arena_free(&a);
+	return !ferror(f);
 }
 
 static char *mapping_json(const struct import_plan *p)

@@ -72,7 +72,9 @@ static const char security_sql[] =
 	" device {int} NOT NULL, public_key {blob} NOT NULL, signature {blob} NOT NULL);\n"
 	"CREATE INDEX audit_checkpoints_seq ON audit_checkpoints (org_id, seq);\n"
 	"ALTER TABLE changes ADD COLUMN salt {blob};\n"
-	"ALTER TABLE changes ADD COLUMN erased {blob};\n";
+	"ALTER TABLE changes ADD COLUMN erased {blob};\n"
+	"ALTER TABLE change_sets ADD COLUMN label_salt {blob};\n"
+	"ALTER TABLE change_sets ADD COLUMN label_erased {blob};\n";
 
 static const char *column_type(const struct field *f)
 {

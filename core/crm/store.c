@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/store_raw.h"
@@ -37,6 +38,8 @@ enum status txn_begin(struct core *c, enum change_kind kind, const char *label, 
 static void txn_free(struct txn **t)
 {
 	raw_index_free(*t);
+	if ((*t)->digest)
+		sha256_end(&(*t)->digest, NULL);
 	arena_free(&(*t)->arena);
 	free((*t)->label);
 	free(*t);

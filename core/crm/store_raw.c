@@ -1,4 +1,4 @@
-/* Single-row SQL made from descriptors, and the log of changes.
+/* Single-row SQL made from descriptors; the log of changes is in change_log.c.
  *
  * Invariants: a row's columns, its stamps, its words in the index and its entry in the log change in one transaction; derived
  * fields are recomputed at each write and never logged; the log's diff holds old and new as text, enough to go back
@@ -142,95 +142,7 @@ const void *stamps_update(struct core *c, struct arena *a, const void *old, size
 	return p;
 }
 
-/* The log */
 
-static const char *const kind_names[] = {"edit", "bulk", "import", "merge", "undo", "redo", "revert", "system"};
-
-enum status log_open_set(struct txn *t, struct error *err)
-{
-	struct core *c = t->core;
-	struct db_stmt *s;
-	bool row;
-	enum status st = db_prepare(c->db,
-		"INSERT INTO change_sets (org_id, at, user_id, device, kind, label, undoes, first_seq) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, "
-		"(SELECT COALESCE(max(seq), 0) + 1 FROM changes)) RETURNING num",
-		&s, err);
-	if (st != ST_OK)
-		return st;
-	db_bind_id(s, 1, &c->org);
-	db_bind_int(s, 2, t->at);
-	db_bind_id(s, 3, &c->user);
-	db_bind_int(s, 4, c->device);
-	db_bind_text(s, 5, kind_names[t->kind]);
-	db_bind_text(s, 6, t->label ? t->label : "");
-	if (t->undoes)
-		db_bind_int(s, 7, t->undoes);
-	else
-		db_bind_null(s, 7);
-	st = db_step(s, &row, err);
-	if (st == ST_OK && row)
-		t->number = db_int(s, 0);
-	db_done(s);
-	return st;
-}
-
-enum status log_close_set(struct txn *t, struct error *err)
-{
-	struct db_stmt *s;
-	enum status st = db_prepare(t->core->db,
-		"UPDATE change_sets SET label = $1, n_changes = $2, "
-		"last_seq = (SELECT max(seq) FROM changes) WHERE num = $3",
-		&s, err);
-	if (st != ST_OK)
-		return st;
-	db_bind_text(s, 1, t->label ? t->label : "");
-	db_bind_int(s, 2, t->changes);
-	db_bind_int(s, 3, t->number);
-	return db_run(s, err);
-}
-
-enum status log_append(struct txn *t, const struct entity *e, const struct id *id, const struct id *subject, char op,
-	const char *diff, struct error *err)
-{
-	enum status st = ST_OK;
-	if (!t->number && (st = log_open_set(t, err)) != ST_OK)
-		return st;
-	struct db_stmt *s;
-	st = db_prepare(t->core->db,
-		"INSERT INTO changes (set_num, entity, record_id, subject_id, op, diff) VALUES ($1, $2, $3, $4, $5, $6)", &s,
-		err);
-	if (st != ST_OK)
-		return st;
-	char word[2] = {op, '\0'};
-	db_bind_int(s, 1, t->number);
-	db_bind_text(s, 2, e->name);
-	db_bind_id(s, 3, id);
-	db_bind_id(s, 4, subject);
-	db_bind_text(s, 5, word);
-	db_bind_text(s, 6, diff);
-	t->changes++;
-	return db_run(s, err);
-}
-
-void log_value(struct buf *out, const struct value *v)
-{
-	char id[ID_TEXT_SIZE];
-	switch (v->kind) {
-	case VAL_NULL:
-		buf_puts(out, "null");
-		return;
-	case VAL_INT:
-		buf_printf(out, "\"%lld\"", (long long)v->i);
-		return;
-	case VAL_TEXT:
-		json_quote(out, v->s, strlen(v->s));
-		return;
-	case VAL_ID:
-		buf_printf(out, "\"%s\"", id_format(&v->id, id));
-		return;
-	}
-}
 
 /* Values in and out of columns */
 
