@@ -22,7 +22,7 @@ struct core {
 	struct id org;
 	struct id user;        /* who acts; nil before set-up and before sign-in */
 	int64_t session;       /* number of the session, 0 in a database without sign-in */
-	char client[16], device[80], address[64]; /* where the person sits, for the history of sign-ins: "tui", "laptop", "10.0.0.7" or "local" */
+	char client[16], machine[80], address[64]; /* where the person sits, for the history of sign-ins: "tui", "laptop", "10.0.0.7" or "local" */
 	struct keyring *keys;  /* opened on first need: core/security/keyring.h */
 	struct access *access; /* what the user may do; NULL while the database is opened and set up */
 	uint32_t device;       /* number of this device in stamps; random, made once per database file */

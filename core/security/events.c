@@ -62,7 +62,7 @@ enum status login_record(struct core *c, const struct login_attempt *l, struct e
 	st = rows_insert(c, &num, err,
 		"INSERT INTO login_history (org_id, at, user_id, email, ok, method, reason, client, device, address) "
 		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		"didtittttt", &c->org, clock_now(), &l->user, l->email, (int64_t)l->ok, l->method, l->reason, c->client, c->device, c->address);
+		"didtittttt", &c->org, clock_now(), &l->user, l->email, (int64_t)l->ok, l->method, l->reason, c->client, c->machine, c->address);
 	if (st == ST_OK)
 		st = digest_login(c, num, digest, err);
 	if (st == ST_OK)

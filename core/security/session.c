@@ -25,11 +25,11 @@ bool signin_required(struct core *c)
 void session_origin(struct core *c, const char *client)
 {
 	const char *ssh = getenv("SSH_CONNECTION");
-	char host[sizeof c->device] = "";
+	char host[sizeof c->machine] = "";
 	(void)snprintf(c->client, sizeof c->client, "%s", client);
 	if (gethostname(host, sizeof host - 1) != 0 || !*host)
 		(void)snprintf(host, sizeof host, "?");
-	(void)snprintf(c->device, sizeof c->device, "%s", host);
+	(void)snprintf(c->machine, sizeof c->machine, "%s", host);
 	(void)snprintf(c->address, sizeof c->address, "%.*s", ssh ? (int)strcspn(ssh, " ") : 5, ssh && *ssh ? ssh : "local");
 }
 
@@ -59,7 +59,7 @@ static bool is_active(struct core *c, const struct id *user)
 static bool known_device(struct core *c, const struct id *user)
 {
 	return rows_int(c, 0, "SELECT count(*) FROM security_sessions WHERE user_id = $1 AND kind = 'session' AND client = $2 AND device = $3", "dtt",
-		       user, c->client, c->device) > 0;
+		       user, c->client, c->machine) > 0;
 }
 
 enum status session_begin(struct core *c, const struct id *user, bool mfa, char token[TOKEN_SIZE], struct error *err)
@@ -79,9 +79,9 @@ enum status session_begin(struct core *c, const struct id *user, bool mfa, char 
 	st = rows_insert(c, &num, err,
 		"INSERT INTO security_sessions (org_id, user_id, kind, token_hash, client, device, address, created_at, seen_at, expires_at, mfa_at, tries) "
 		"VALUES ($1, $2, 'session', $3, $4, $5, $6, $7, $7, $8, $9, 0)",
-		mfa ? "ddbtttiii" : "ddbtttiin", &c->org, user, hash, sizeof hash, c->client, c->device, c->address, now, now + SESSION_ABSOLUTE_MS, now);
+		mfa ? "ddbtttiii" : "ddbtttiin", &c->org, user, hash, sizeof hash, c->client, c->machine, c->address, now, now + SESSION_ABSOLUTE_MS, now);
 	if (st == ST_OK && !known)
-		st = event_add(c, SEV_NEW_DEVICE, user, c->device, err);
+		st = event_add(c, SEV_NEW_DEVICE, user, c->machine, err);
 	if (st == ST_OK)
 		st = db_commit(c->db, err);
 	else
@@ -122,7 +122,7 @@ enum status session_resume(struct core *c, const char *token, struct error *err)
 	bool revoked = !db_is_null(s, 4);
 	db_done(s);
 	if (revoked) {
-		(void)event_add(c, SEV_REVOKED_SESSION, &user, c->device, NULL);
+		(void)event_add(c, SEV_REVOKED_SESSION, &user, c->machine, NULL);
 		return sign_in_again(err, _("This session was ended."));
 	}
 	if (now >= expires || now - seen > SESSION_IDLE_MS || seen - now > SESSION_IDLE_MS)
