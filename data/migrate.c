@@ -218,6 +218,12 @@ enum status migrate_run(struct db *db, const struct migration *list, int count, 
 	return st;
 }
 
+enum status migrate_compare(struct db *db, const struct migration *list, int count, struct error *err)
+{
+	int applied;
+	return count_applied(db, list, count, &applied, err);
+}
+
 enum status migrate_version(struct db *db, int *out, struct error *err)
 {
 	bool there = false, row = false;

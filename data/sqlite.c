@@ -165,6 +165,20 @@ static int turn_wal_on(sqlite3 *h)
 	}
 }
 
+/* We make no triggers and no views: who put one into the file wants our own statements to do something else (SEC-20). */
+static enum status refuse_code(struct sqlite_db *db, struct error *err)
+{
+	int64_t n = 0;
+	int rc = query_int(db->h, "SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')", &n);
+	if (rc != SQLITE_OK)
+		return sqlite_error(db, rc, NULL, err);
+	if (!n)
+		return ST_OK;
+	error_set(err, ST_DENIED, _("%s holds triggers or views that Simplix did not make."), db->base.target);
+	error_hint(err, _("It may have been prepared to do harm. If they are yours, drop them with the sqlite3 program."));
+	return ST_DENIED;
+}
+
 /* Recognise our file, or make an empty one ours. */
 static enum status claim(struct sqlite_db *db, bool readonly, struct error *err)
 {
@@ -176,7 +190,7 @@ static enum status claim(struct sqlite_db *db, bool readonly, struct error *err)
 	if (rc != SQLITE_OK)
 		return sqlite_error(db, rc, NULL, err);
 	if (app == APPLICATION_ID)
-		return ST_OK;
+		return refuse_code(db, err);
 	if (app != 0 || objects != 0)
 		return error_set(err, ST_CORRUPT, _("%s is a database of another program."), db->base.target);
 	if (readonly)

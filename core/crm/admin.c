@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/money.h"
 #include "core/crm/schema.h"
@@ -101,41 +102,83 @@ enum status admin_backup(struct core *c, const char *path, bool force, struct er
 	return db_backup(c->db, path, err);
 }
 
-enum status admin_restore(const char *backup, const char *target, struct error *err)
+/* TARGET.before-restore-20260331-101500, the first that is free. */
+static char *kept_name(const char *target)
 {
-	struct db *from;
-	enum status st = db_open(backup, DB_READONLY, &from, err);
+	struct civil c = clock_local(clock_now());
+	char *name = mem_printf("%s.before-restore-%04d%02d%02d-%02d%02d%02d", target, c.year, c.month, c.day, c.hour, c.minute, c.second);
+	struct stat sb;
+	for (int i = 2; lstat(name, &sb) == 0; i++) {
+		free(name);
+		name = mem_printf("%s.before-restore-%04d%02d%02d-%02d%02d%02d-%d", target, c.year, c.month, c.day, c.hour, c.minute,
+			c.second, i);
+	}
+	return name;
+}
+
+/* What is there cannot be read as a database: it is given its other name as it is, and the new file takes its place. */
+static enum status replace_damaged(struct db *from, const char *target, const char *kept, struct error *err)
+{
+	static const char *const side[] = {"-wal", "-shm"};
+	char *temp = mem_printf("%s.restoring", target);
+	(void)unlink(temp);
+	enum status st = db_backup(from, temp, err);
+	if (st == ST_OK && link(target, kept) != 0)
+		st = error_set(err, ST_IO, _("%s could not be moved away: %s."), target, error_system(errno));
+	for (size_t i = 0; st == ST_OK && i < sizeof side / sizeof *side; i++) {
+		char *from_name = mem_printf("%s%s", target, side[i]), *to_name = mem_printf("%s%s", kept, side[i]);
+		(void)rename(from_name, to_name); /* or its pages would be laid over the new file */
+		free(from_name);
+		free(to_name);
+	}
+	if (st == ST_OK && rename(temp, target) != 0)
+		st = error_set(err, ST_IO, _("%s could not be put in place: %s."), target, error_system(errno));
 	if (st != ST_OK)
-		return st;
+		(void)unlink(temp);
+	free(temp);
+	return st;
+}
+
+static enum status check_backup(struct db *from, const char *backup, struct error *err)
+{
 	char *verdict = db_integrity(from);
 	int version = 0;
-	if (strcmp(verdict, "ok") != 0)
-		st = error_set(err, ST_CORRUPT, _("%s is damaged: %s"), backup, verdict);
-	else
-		st = migrate_version(from, &version, err);
-	if (st == ST_OK && (version == 0 || version > schema_version()))
-		st = error_set(err, ST_VERSION, _("%s was made by a newer Simplix, or is not one of its databases."), backup);
-	char *temp = mem_printf("%s.restoring", target), *kept = mem_printf("%s.before-restore", target);
-	(void)unlink(temp);
-	if (st == ST_OK)
-		st = db_backup(from, temp, err);
-	if (st == ST_OK && access(target, F_OK) == 0 && rename(target, kept) != 0)
-		st = error_set(err, ST_IO, _("%s could not be moved away: %s."), target, error_system(errno));
-	if (st == ST_OK) {
-		static const char *const side[] = {"-wal", "-shm"};
-		for (size_t i = 0; i < 2; i++) {
-			char *from_name = mem_printf("%s%s", target, side[i]), *to_name = mem_printf("%s%s", kept, side[i]);
-			(void)rename(from_name, to_name);
-			free(from_name);
-			free(to_name);
-		}
-		if (rename(temp, target) != 0)
-			st = error_set(err, ST_IO, _("%s could not be put in place: %s."), target, error_system(errno));
-	}
+	enum status st = strcmp(verdict, "ok") == 0 ? migrate_version(from, &version, err)
+						     : error_set(err, ST_CORRUPT, _("%s is damaged: %s"), backup, verdict);
 	free(verdict);
-	free(temp);
-	free(kept);
+	if (st == ST_OK && version == 0)
+		st = error_set(err, ST_VERSION, _("%s was made by a newer Simplix, or is not one of its databases."), backup);
+	return st == ST_OK ? schema_agrees(from, err) : st;
+}
+
+enum status admin_restore(const char *backup, const char *target, char **kept_out, struct error *err)
+{
+	struct db *from = NULL, *live = NULL;
+	struct error why = {0};
+	char *kept = NULL;
+	enum status st = db_open(backup, DB_READONLY, &from, err);
+	if (st == ST_OK)
+		st = check_backup(from, backup, err);
+	if (st == ST_OK && access(target, F_OK) != 0) {
+		st = db_backup(from, target, err);
+	} else if (st == ST_OK) {
+		kept = kept_name(target);
+		st = db_open(target, 0, &live, &why);
+		if (st == ST_OK)
+			st = db_restore(live, from, kept, &why);
+		if (st == ST_CORRUPT)
+			st = replace_damaged(from, target, kept, &why);
+		else if (st == ST_OK)
+			st = schema_migrate(live, &why);
+		if (st != ST_OK && err)
+			*err = why;
+	}
+	db_close(&live);
 	db_close(&from);
+	if (st == ST_OK)
+		*kept_out = kept;
+	else
+		free(kept);
 	return st;
 }
 

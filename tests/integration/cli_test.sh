@@ -82,6 +82,36 @@ code "a backup is not overwritten" 1 sx backup "$dir/copy.db"
 ok "delete all" sx contacts delete C-1 C-2
 ok "restore the backup" sx restore "$dir/copy.db"
 is "as it was" 2 "$(sx contacts list --count)"
+is "what was there is kept" 1 "$(ls "$db".before-restore-* | wc -l)"
+is "whole" 0 "$("$SIMPLIX" --db "$(ls "$db".before-restore-*)" contacts list --count)"
+# somebody has the database open and goes on writing while it is restored: every acknowledged write is in one of the two
+for i in $(seq 1 40); do sx contacts add last_name="Writer$i" >/dev/null 2>&1 && echo "$i" >>"$dir/acknowledged"; done &
+sx restore "$dir/copy.db" 2>/dev/null; wait
+kept=$(ls -t "$db".before-restore-* | head -n 1)
+lost=0
+for i in $(cat "$dir/acknowledged"); do
+	for f in "$db" "$kept"; do "$SIMPLIX" --db "$f" contacts list --filter "last=Writer$i" --count; done | grep -q 1 || lost=$((lost + 1))
+done
+is "no acknowledged write is lost by a restore" 0 "$lost"
+python3 - "$db" "$dir/before" "$SIMPLIX" "$dir/copy.db" <<'END'
+import sqlite3, subprocess, sys
+live, _, simplix, copy = sys.argv[1:]
+c = sqlite3.connect(live)
+c.execute("SELECT count(*) FROM contacts").fetchone()
+subprocess.run([simplix, "--db", live, "restore", copy], check=True, stderr=subprocess.DEVNULL)
+c.execute("UPDATE contacts SET job_title = 'seen by the other' WHERE num = 1")
+c.commit()
+END
+is "who has the file open writes into the restored one" "seen by the other" "$(sx contacts show C-1 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["job_title"])')"
+cp "$dir/copy.db" "$dir/evil.db"; chmod 600 "$dir/evil.db"
+python3 -c 'import sqlite3,sys; sqlite3.connect(sys.argv[1]).executescript("CREATE TRIGGER t AFTER INSERT ON contacts BEGIN DELETE FROM deals; END")' "$dir/evil.db"
+code "a file with a trigger is refused" 4 "$SIMPLIX" --db "$dir/evil.db" contacts list
+code "as a backup too" 4 sx restore "$dir/evil.db"
+cp "$dir/copy.db" "$dir/edited.db"; chmod 600 "$dir/edited.db"
+python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute("UPDATE schema_migrations SET checksum = 0"); c.commit()' "$dir/edited.db"
+code "another edition's base is refused" 1 "$SIMPLIX" --db "$dir/edited.db" contacts list
+code "read-only too" 1 "$SIMPLIX" --read-only --db "$dir/edited.db" contacts list
+code "as a backup too" 1 sx restore "$dir/edited.db"
 cp "$0" "$dir/garbage.db"; chmod 600 "$dir/garbage.db"
 code "not a database" 1 sx restore "$dir/garbage.db"
 ok "doctor" env TERM=xterm LC_ALL=C.UTF-8 "$SIMPLIX" --db "$db" doctor

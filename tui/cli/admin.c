@@ -275,9 +275,14 @@ int cli_restore(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "restore FILE");
 	if (strstr(cli->target, "://"))
 		return error_set(&cli->err, ST_INVALID, _("A PostgreSQL database is restored with pg_restore.")), cli_fail(cli);
-	if (admin_restore(argv[0], cli->target, &cli->err) != ST_OK)
+	char *kept = NULL;
+	if (admin_restore(argv[0], cli->target, &kept, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	(void)fprintf(stderr, _("Restored: %s. What was there is kept as %s.before-restore\n"), cli->target, cli->target);
+	if (kept)
+		(void)fprintf(stderr, _("Restored: %s. What was there is kept as %s\n"), cli->target, kept);
+	else
+		(void)fprintf(stderr, _("Restored: %s.\n"), cli->target);
+	free(kept);
 	return 0;
 }
 
