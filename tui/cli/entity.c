@@ -231,6 +231,8 @@ static int run_show(struct cli *cli, struct core *c, const struct entity *e, int
 /* field=value, --field value, --field=value into the patch. */
 static bool read_fields(struct cli *cli, struct core *c, struct record *patch, int argc, char **argv)
 {
+	struct input *list = arena_alloc(cli->arena, (size_t)(argc + 1) * sizeof *list);
+	int n = 0;
 	for (int i = 0; i < argc; i++) {
 		char *arg = arena_strdup(cli->arena, argv[i]);
 		const char *value;
@@ -248,10 +250,9 @@ static bool read_fields(struct cli *cli, struct core *c, struct record *patch, i
 		for (char *p = name; *p; p++)
 			if (*p == '-')
 				*p = '_';
-		if (record_set_input(c, patch, name, value, &cli->err) != ST_OK)
-			return false;
+		list[n++] = (struct input){name, value};
 	}
-	return true;
+	return record_set_inputs(c, patch, list, n, &cli->err) == ST_OK;
 }
 
 static int run_add(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
@@ -284,9 +285,6 @@ static int run_edit(struct cli *cli, struct core *c, const struct entity *e, int
 	struct record *patch = record_new(cli->arena, e);
 	patch->id = r->id;
 	patch->num = r->num;
-	for (int i = 0; i < e->n_fields; i++)
-		if (e->fields[i].type == FT_CURRENCY)
-			patch->v[i] = r->v[i];
 	if (!read_fields(cli, c, patch, argc - 1, argv + 1) || store_save(c, patch, &cli->err) != ST_OK ||
 		store_load(c, e, &r->id, cli->arena, &stored, &cli->err) != ST_OK)
 		return cli_fail(cli);
