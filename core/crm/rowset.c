@@ -7,6 +7,7 @@
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/filter.h"
+#include "core/crm/filter_money.h"
 #include "core/crm/query.h"
 
 enum { FIRST_MATCHES = 400, NAME_MATCHES = 100, SLICE = 256 };
@@ -86,6 +87,8 @@ static void add_key(struct sql *q, struct core *c, const struct entity *e, const
 		const char *column = strcmp(f->ref, "stages") == 0 ? "position"
 				     : entity_index_of(target, "sort_key") >= 0 ? "sort_key" : "num";
 		sql_add(q, "(SELECT r.%s FROM %s r WHERE r.id = t.%s)", column, target->name, field_column(f));
+	} else if (f->type == FT_MONEY) {
+		sql_money_key(q, c, e, f);
 	} else {
 		sql_field(q, c, e, f);
 	}

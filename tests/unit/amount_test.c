@@ -70,3 +70,34 @@ TEST_ENGINES(amount_keeps_its_worth_when_the_currency_changes)
 	MUST(change_one(c, "products", p, "currency", "JPY", &err));
 	CHECK_STR(fixture_field(c, "products", p, "price"), "12");
 }
+
+TEST_ENGINES(amount_filters_and_sorts_across_currencies)
+{
+	struct core *c = fixture_core(engine);
+	fixture_add(c, "deals", "title=A", "value=5000 EUR", NULL);
+	fixture_add(c, "deals", "title=B", "value=900 EUR", NULL);
+	CHECK_STR(fixture_filter(c, "deals", "value>1k", "-value"), "1");
+	fixture_add(c, "deals", "title=C", "value=4000 JPY", NULL);
+	fixture_add(c, "deals", "title=D", "value=950.500 KWD", NULL);
+	fixture_add(c, "deals", "title=E", "value=7000.1234 CLF", NULL);
+	fixture_add(c, "deals", "title=F", NULL);
+	CHECK_STR(fixture_filter(c, "deals", "", "-value"), "5 1 3 4 2 6");
+	CHECK_STR(fixture_filter(c, "deals", "", "value"), "2 4 3 1 5 6");
+	CHECK_STR(fixture_filter(c, "deals", "value>1k", "value"), "3 1 5");
+	CHECK_STR(fixture_filter(c, "deals", "value>=5000", "value"), "1 5");
+	CHECK_STR(fixture_filter(c, "deals", "value<=950.50", "value"), "2 4");
+	CHECK_STR(fixture_filter(c, "deals", "value<950.5", "value"), "2");
+	CHECK_STR(fixture_filter(c, "deals", "value:4000", NULL), "3");
+	CHECK_STR(fixture_filter(c, "deals", "value:\"950.5 KWD\"", NULL), "4");
+	CHECK_STR(fixture_filter(c, "deals", "value>\"950.501 KWD\"", "value"), "3 1 5");
+	CHECK_STR(fixture_filter(c, "deals", "value:900..5000", "value"), "2 4 3 1");
+	CHECK_STR(fixture_filter(c, "deals", "value!=4000", "title"), "1 2 4 5 6");
+	CHECK_STR(fixture_filter(c, "deals", "-value:4000", "title"), "1 2 4 5 6");
+	fixture_add(c, "products", "name=P", "price=100 JPY", NULL);
+	fixture_add(c, "products", "name=Q", "price=20 EUR", NULL);
+	CHECK_STR(fixture_filter(c, "products", "price>50", NULL), "1");
+	CHECK_STR(fixture_filter(c, "products", "", "-price"), "1 2");
+	fixture_add(c, "companies", "name=R", "annual_revenue=100 JPY", NULL);
+	fixture_add(c, "companies", "name=S", "annual_revenue=20 EUR", NULL);
+	CHECK_STR(fixture_filter(c, "companies", "revenue>50", NULL), "1");
+}
