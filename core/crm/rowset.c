@@ -19,6 +19,7 @@ struct rowset {
 	struct arena *arena;
 	bool capped;
 	const char *corrected;
+	struct error error; /* why reading stopped before the end */
 };
 
 static void push(struct rowset *r, int64_t num)
@@ -367,7 +368,7 @@ bool rowset_pump(struct rowset *r, int ms)
 	bool row;
 	while (r->stmt) {
 		for (int i = 0; i < SLICE && r->stmt; i++) {
-			if (db_step(r->stmt, &row, NULL) != ST_OK || !row)
+			if (db_step(r->stmt, &row, &r->error) != ST_OK || !row)
 				r->stmt = NULL;
 			else
 				push(r, db_int(r->stmt, 0));
@@ -376,6 +377,13 @@ bool rowset_pump(struct rowset *r, int ms)
 			break;
 	}
 	return r->stmt != NULL;
+}
+
+enum status rowset_error(const struct rowset *r, struct error *err)
+{
+	if (r->error.code != ST_OK && err)
+		*err = r->error;
+	return r->error.code;
 }
 
 int64_t rowset_count(const struct rowset *r)

@@ -112,6 +112,24 @@ python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute("UPDAT
 code "another edition's base is refused" 1 "$SIMPLIX" --db "$dir/edited.db" contacts list
 code "read-only too" 1 "$SIMPLIX" --read-only --db "$dir/edited.db" contacts list
 code "as a backup too" 1 sx restore "$dir/edited.db"
+cp "$dir/copy.db" "$dir/damaged.db"; chmod 600 "$dir/damaged.db"
+for i in $(seq 1 9); do "$SIMPLIX" --db "$dir/damaged.db" contacts add last_name="Filler$i" job_title="$(printf '%900s' x)" >/dev/null; done
+python3 - "$dir/damaged.db" <<'END'
+import sqlite3, sys
+path = sys.argv[1]
+c = sqlite3.connect(path)
+c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+size = c.execute("PRAGMA page_size").fetchone()[0]
+page = c.execute("SELECT pageno FROM dbstat WHERE name = 'contacts' AND pagetype = 'leaf' ORDER BY pageno DESC LIMIT 1").fetchone()[0]
+c.close()
+with open(path, "r+b") as f:
+    f.seek((page - 1) * size)
+    f.write(b"\xff" * size)
+END
+code "a damaged page is no shorter list" 1 "$SIMPLIX" --db "$dir/damaged.db" contacts list --filter 'title:x'
+code "nor a count" 1 "$SIMPLIX" --db "$dir/damaged.db" contacts list --filter 'title:x' --count
+code "nor JSON" 1 "$SIMPLIX" --db "$dir/damaged.db" contacts list --json --columns job_title
+code "nor an export" 1 "$SIMPLIX" --db "$dir/damaged.db" export contacts
 cp "$0" "$dir/garbage.db"; chmod 600 "$dir/garbage.db"
 code "not a database" 1 sx restore "$dir/garbage.db"
 ok "doctor" env TERM=xterm LC_ALL=C.UTF-8 "$SIMPLIX" --db "$db" doctor

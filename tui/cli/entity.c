@@ -62,7 +62,12 @@ static int list_json(struct cli *cli, struct core *c, const struct entity *e, st
 		(void)fputs("[", stdout);
 	for (int64_t i = offset; i < rowset_count(rs) && i - offset < limit; i++) {
 		struct record *r;
-		if (store_load_num(c, e, rowset_at(rs, i), a, &r, &cli->err) != ST_OK)
+		enum status st = store_load_num(c, e, rowset_at(rs, i), a, &r, &cli->err);
+		if (st == ST_NOT_FOUND || st == ST_DENIED) {
+			cli->err = (struct error){0};
+			continue;
+		}
+		if (st != ST_OK)
 			break;
 		(void)fputs(first ? (lines ? "" : "\n") : (lines ? "\n" : ",\n"), stdout);
 		print_record_json(cli, c, r, false);
@@ -108,8 +113,13 @@ static int list_table(struct cli *cli, struct core *c, const struct entity *e, s
 	for (int64_t k = offset; k < rowset_count(rs) && k - offset < limit; k++) {
 		struct row row;
 		char ref[24];
-		if (columns_fetch(cols, rowset_at(rs, k), a, &row, NULL) != ST_OK)
+		enum status st = columns_fetch(cols, rowset_at(rs, k), a, &row, &cli->err);
+		if (st == ST_NOT_FOUND || st == ST_DENIED) { /* it went while we were reading */
+			cli->err = (struct error){0};
 			continue;
+		}
+		if (st != ST_OK)
+			break;
 		cells[0] = e->letter ? record_reference(e, row.num, ref) : arena_printf(a, "%lld", (long long)row.num);
 		for (int i = 0; i < n; i++)
 			cells[i + lead] = csv ? plain_cell(c, cols, &row, i, a) : row.text[i];
@@ -126,7 +136,7 @@ static int list_table(struct cli *cli, struct core *c, const struct entity *e, s
 		table_print(&t);
 	arena_free(&a);
 	columns_free(&cols);
-	return 0;
+	return cli->err.code ? cli_fail(cli) : 0;
 }
 
 static int run_list(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
@@ -167,7 +177,9 @@ static int run_list(struct cli *cli, struct core *c, const struct entity *e, int
 	}
 	(void)rowset_pump(rs, -1);
 	int code;
-	if (count)
+	if (rowset_error(rs, &cli->err) != ST_OK)
+		code = cli_fail(cli);
+	else if (count)
 		code = printf("%lld\n", (long long)rowset_count(rs)) < 0;
 	else if (want_json(cli))
 		code = list_json(cli, c, e, rs, offset, limit);
