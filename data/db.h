@@ -81,6 +81,8 @@ enum status db_begin_read(struct db *db, struct error *err); /* one snapshot for
 enum status db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
+/* Inside a write transaction: whoever else asks for the lock waits until it ends. For what must be done once: set-up, migrations. */
+enum status db_lock(struct db *db, struct error *err);
 
 /* A value that differs when another connection changed the database (SQLite's data_version; on PostgreSQL the server's
  * snapshot, which our own and foreign databases' commits move too). Compare for equality only. For refreshing screens;

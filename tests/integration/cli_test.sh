@@ -28,6 +28,12 @@ code "a second init is refused" 1 sx init --name Again
 is "files are for their owner alone" 600 "$(stat -c %a "$db")"
 is "so are folders" 700 "$(stat -c %a "$dir/data")"
 
+ok "a demo that was stopped before its records" "$SIMPLIX" --db "$dir/half.db" init --name Half
+ok "is filled by the next try" "$SIMPLIX" --db "$dir/half.db" init --demo
+code "and not twice" 1 "$SIMPLIX" --db "$dir/half.db" init --demo
+is "one company of ours" 12 "$("$SIMPLIX" --db "$dir/half.db" companies list --count)"
+for i in 1 2 3 4; do "$SIMPLIX" --db "$dir/race.db" init --demo >/dev/null 2>&1 & done; wait
+is "four who set up at once make one organization" 1 "$("$SIMPLIX" --db "$dir/race.db" sql 'SELECT count(*) FROM organizations' --csv | tail -n 1 | tr -d '\r')"
 ok "add a company" sx companies add name="ACME Corp" website=https://acme.example
 ok "add a contact" sx contacts add first_name=Amélie last_name=Durand company="acme corp" emails="a@acme.example" --json
 code "a duplicate is named" 1 sx contacts add last_name=Other emails=A@acme.example

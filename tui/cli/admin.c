@@ -44,7 +44,8 @@ int cli_init(struct cli *cli, int argc, char **argv)
 		error_hint(&cli->err, _("simplix init --name \"Your company\", or simplix init --demo to look around."));
 		return cli_fail(cli);
 	}
-	if (core_set_up(cli->core, &s, &cli->err) != ST_OK)
+	bool halfway = demo && core_ready(cli->core) && demo_fits(cli->core); /* an earlier init --demo was stopped */
+	if (!halfway && core_set_up(cli->core, &s, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	if (demo && demo_fill(cli->core, &cli->err) != ST_OK)
 		return cli_fail(cli);
