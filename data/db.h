@@ -139,6 +139,8 @@ enum status db_backup(struct db *db, const char *path, struct error *err);
 /* Put what `from` holds in the place of what `live` holds, one transaction, while others may have it open: they see the old or the
  * new. What was there is copied to the new file `kept` under the same lock, so that no acknowledged write is in neither. SQLite only. */
 enum status db_restore(struct db *live, struct db *from, const char *kept, struct error *err);
+/* Does the role we work as have every right on the server (a superuser)? Never on SQLite. */
+enum status db_privileged(struct db *db, bool *yes, struct error *err);
 /* "ok" or what integrity_check says. Caller frees. */
 char *db_integrity(struct db *db);
 /* After an erasure: rewrite word indexes and free pages so that no byte of what was deleted is left. Slow. */

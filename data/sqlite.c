@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define APPLICATION_ID 0x53505831 /* "SPX1", in the header of every file of ours */
 enum { BUSY_MS = 5000, PROGRESS_STEPS = 20000 };
@@ -204,6 +206,29 @@ static enum status claim(struct sqlite_db *db, bool readonly, struct error *err)
 
 static const struct engine sqlite_engine;
 
+/* A file in a folder that we cannot write, with nothing beside it that waits to be moved into it: a copy on a read-only disk. Readers
+ * of a WAL file otherwise need a file of their own there. Caller frees the URI; NULL when this is not so. */
+static char *immutable_uri(const char *real)
+{
+	char *folder = mem_strdup(real), *wal = mem_printf("%s-wal", real);
+	struct stat sb;
+	*(strrchr(folder, '/') + 1) = '\0';
+	bool still = access(folder, W_OK) != 0 && (lstat(wal, &sb) != 0 || sb.st_size == 0);
+	free(folder);
+	free(wal);
+	if (!still)
+		return NULL;
+	struct buf b = {0};
+	buf_puts(&b, "file:");
+	for (const char *p = real; *p; p++)
+		if (strchr("?#%", *p))
+			buf_printf(&b, "%%%02X", (unsigned char)*p);
+		else
+			buf_putc(&b, *p);
+	buf_puts(&b, "?immutable=1");
+	return buf_take(&b);
+}
+
 enum status sqlite_open(const char *path, int flags, struct db **out, struct error *err)
 {
 	bool memory = strcmp(path, ":memory:") == 0;
@@ -220,10 +245,12 @@ enum status sqlite_open(const char *path, int flags, struct db **out, struct err
 	db->base.engine = &sqlite_engine;
 	db->base.target = real;
 	db->base.readonly = readonly;
-	int rc = sqlite3_open_v2(real, &db->h,
-		(readonly && !memory ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX |
+	char *uri = readonly && !memory ? immutable_uri(real) : NULL;
+	int rc = sqlite3_open_v2(uri ? uri : real, &db->h,
+		(uri ? SQLITE_OPEN_URI : 0) | (readonly && !memory ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX |
 			SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE | (memory ? 0 : SQLITE_OPEN_NOFOLLOW),
 		NULL);
+	free(uri);
 	if (rc == SQLITE_OK)
 		rc = configure(db->h, readonly);
 	enum status st = rc == SQLITE_OK ? ST_OK : sqlite_error(db, rc, NULL, err);

@@ -1,9 +1,11 @@
 #include "core/crm/admin.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +47,40 @@ static enum status refuse_whole(struct core *c, struct error *err)
 	return ST_DENIED;
 }
 
+/* The first word behind blanks, comments and brackets. */
+static const char *first_word(const char *s)
+{
+	for (;;) {
+		if (isspace((unsigned char)*s) || *s == '(')
+			s++;
+		else if (s[0] == '-' && s[1] == '-')
+			s += strcspn(s, "\n");
+		else if (s[0] == '/' && s[1] == '*')
+			s = strstr(s + 2, "*/") ? strstr(s + 2, "*/") + 2 : s + strlen(s);
+		else
+			return s;
+	}
+}
+
+/* On a server other words may do what no transaction forbids: COPY writes files, SET lifts limits. SQLite reads and nothing else. */
+static enum status check_reads(struct core *c, const char *sql, struct error *err)
+{
+	static const char *const words[] = {"select", "with", "values", "explain", "show", "table"};
+	const char *w = first_word(sql);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i]);
+		if (strncasecmp(w, words[i], n) == 0 && !isalnum((unsigned char)w[n]) && w[n] != '_')
+			return ST_OK;
+	}
+	if (db_kind(c->db) == DB_SQLITE)
+		return ST_OK;
+	error_set(err, ST_DENIED, _("Only questions are asked here: SELECT, WITH, VALUES, TABLE, EXPLAIN, SHOW."));
+	error_hint(err, _("Records are changed with simplix ENTITY edit, so that they have a history."));
+	return ST_DENIED;
+}
+
+enum { SQL_LIMIT_MS = 30000 };
+
 enum status admin_sql(struct core *c, const char *sql, const struct sql_result *out, struct error *err)
 {
 	struct db_stmt *s;
@@ -54,9 +90,16 @@ enum status admin_sql(struct core *c, const char *sql, const struct sql_result *
 		return error_set(err, ST_INTERNAL, "admin_sql() on a connection that may write");
 	if (!access_reads_everything(c))
 		return refuse_whole(c, err);
-	enum status st = db_prepare(c->db, sql, &s, err);
+	enum status st = check_reads(c, sql, err);
 	if (st != ST_OK)
 		return st;
+	db_time_limit(c->db, SQL_LIMIT_MS);
+	if ((st = db_begin_read(c->db, err)) != ST_OK)
+		return st;
+	if ((st = db_prepare(c->db, sql, &s, err)) != ST_OK) {
+		db_rollback(c->db);
+		return st;
+	}
 	struct arena *a = arena_new();
 	bool told = false;
 	while ((st = db_step(s, &row, err)) == ST_OK && (row || !told)) {
@@ -77,6 +120,8 @@ enum status admin_sql(struct core *c, const char *sql, const struct sql_result *
 		arena_reset(a);
 	}
 	arena_free(&a);
+	db_rollback(c->db);
+	db_time_limit(c->db, 0);
 	return st;
 }
 
@@ -188,8 +233,11 @@ static int64_t count_rows(struct core *c, const char *table)
 	struct db_stmt *s;
 	bool row;
 	int64_t n = -1;
-	(void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE deleted_at IS NULL", table);
-	if (db_prepare(c->db, sql, &s, NULL) == ST_OK && db_step(s, &row, NULL) == ST_OK && row) {
+	(void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE org_id = $1 AND deleted_at IS NULL", table);
+	if (db_prepare(c->db, sql, &s, NULL) != ST_OK)
+		return n;
+	db_bind_id(s, 1, &c->org);
+	if (db_step(s, &row, NULL) == ST_OK && row) {
 		n = db_int(s, 0);
 		db_done(s);
 	}
@@ -202,12 +250,15 @@ int admin_checks(struct core *c, struct arena *a, struct check *out, int max)
 	int n = 0, version = 0;
 	char *verdict = db_integrity(c->db);
 	(void)migrate_version(c->db, &version, NULL);
-	if (max < 8)
+	bool privileged = false;
+	if (max < 9)
 		return 0;
 	out[n++] = (struct check){_("Database"), arena_strdup(a, db_target(c->db)), true};
 	out[n++] = (struct check){_("Engine"), db_kind(c->db) == DB_SQLITE ? "SQLite" : "PostgreSQL", true};
 	out[n++] = (struct check){_("Schema"), arena_printf(a, "%d / %d", version, schema_version()), version == schema_version()};
 	out[n++] = (struct check){_("Integrity"), arena_strdup(a, verdict), strcmp(verdict, "ok") == 0};
+	if (db_privileged(c->db, &privileged, NULL) == ST_OK && privileged)
+		out[n++] = (struct check){_("Database role"), _("superuser: it may read the server's files; give Simplix a role of its own"), false};
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		out[n++] = (struct check){_(model_entity(c->model, tables[i])->label_plural), number_format(a, count_rows(c, tables[i])),
 			true};

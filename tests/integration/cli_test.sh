@@ -22,6 +22,10 @@ is() { # what, expected, got
 }
 
 code "no data yet is 'not found'" 3 sx contacts list
+is "and nothing was made" 0 "$(ls "$dir" | grep -c data)"
+code "--db needs a value" 2 "$SIMPLIX" --db
+code "whatever follows" 2 "$SIMPLIX" contacts list --db
+code "and no empty one" 2 "$SIMPLIX" --db= contacts list
 code "unknown command is wrong usage" 2 sx contcats
 ok "init" sx init --name "Test SARL" --owner "Ada Owner" --email ada@test.example
 code "a second init is refused" 1 sx init --name Again
@@ -42,7 +46,7 @@ code "an unknown field is refused" 1 sx contacts add last_name=X nmae=y
 code "a bad value is refused" 1 sx contacts add last_name=X birthday=2026-02-31
 is "nothing half-saved" 2 "$(sx contacts list --count)"
 code "no such record" 3 sx contacts show C-99
-code "an error points at its word" 1 sx contacts list --filter 'owner:me nmae:x'
+code "an error points at its word" 2 sx contacts list --filter 'owner:me nmae:x'
 is "caret under the word" "         owner:me nmae:x" "$(sed -n 3p "$dir/err")"
 is "JSON is JSON" "Amélie Durand" "$(sx contacts list --json | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["full_name"])')"
 is "JSON lines" 2 "$(sx contacts list --jsonl | python3 -c 'import json,sys; print(len([json.loads(l) for l in sys.stdin]))')"
@@ -68,6 +72,43 @@ ok "moves" sx deals move Fleet Proposal
 ok "is won" sx deals won Fleet
 is "won" won "$(sx deals show D-1 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["status"])')"
 code "no such stage" 3 sx deals move D-1 Nowhere
+json() { python3 -c 'import json,sys; json.load(open(sys.argv[1]))' "$1"; }
+for c in "changes" "doctor" "config" "migrate" "undo" "redo" "duplicates" "contacts delete C-2" "contacts restore C-2" "merge contacts C-1 C-2" "unmerge contacts C-1" \
+	"log --dry-run call Amélie Martin"; do
+	# shellcheck disable=SC2086
+	env TERM=xterm LC_ALL=C.UTF-8 "$SIMPLIX" --db "$db" $c --json >"$dir/json" 2>"$dir/err"
+	ok "$c --json is JSON" json "$dir/json"
+done
+for c in "contacts show C-99" "contacts list --filter nmae:x" "contacts list --sort nmae" "contacts list --bad" "nothing" "undo 999" "help nothing"; do
+	# shellcheck disable=SC2086
+	sx $c --json >/dev/null 2>"$dir/json"
+	ok "$c --json tells its error in JSON" json "$dir/json"
+done
+is "with code and field" "usage nmae" "$(sx contacts list --filter nmae:x --json 2>&1 | python3 -c 'import json,sys; e=json.load(sys.stdin)["error"]; print(e["code"], e["field"])')"
+code "a wrong column is wrong usage" 2 sx contacts list --columns nmae
+code "so is a wrong sort" 2 sx contacts list --sort nmae
+is "deals say what they can do" 1 "$(sx deals --help | grep -c 'move|won|lost')"
+is "and activities" 1 "$(sx help activities | grep -c 'log|done')"
+ok "help on a command" sx help undo
+is "says how" 1 "$(grep -c 'undo \[CHANGE\]' "$dir/out")"
+printf 'db = postgresql://ada:secret@localhost/crm\n' >"$dir/config"; chmod 644 "$dir/config"
+code "a password that others can read is refused" 4 "$SIMPLIX" --config "$dir/config" config
+is "with the cure" 1 "$(grep -c 'chmod 600' "$dir/err")"
+chmod 600 "$dir/config"
+ok "and taken when they cannot" "$SIMPLIX" --config "$dir/config" config
+is "a long cell is cut in a table" 80 "$(sx contacts edit C-1 department="$(printf '%0300d' 7)" >/dev/null; sx contacts list --columns department --filter 'department:7' | tail -n 1 | tr -d ' ' | sed 's/^C-1//' | python3 -c 'import sys; print(len(sys.stdin.read().strip()))')"
+is "bytes that steer a terminal stay in files" 1 "$(sx contacts edit C-1 department="$(printf 'a\302\233b')" >/dev/null; sx contacts list --csv --columns department | LC_ALL=C grep -c "$(printf '\302\233')")"
+onterm() { python3 -c 'import pty,os,sys
+out=b""
+def read(fd):
+    global out
+    d=os.read(fd,4096); out+=d; return b""
+pty.spawn(sys.argv[1:],read); sys.stdout.buffer.write(out)' "$@" </dev/null; }
+for c in "contacts list --csv --columns department" "contacts list --json" "export contacts"; do
+	# shellcheck disable=SC2086
+	is "$c shows none of them on a terminal" 0 "$(onterm "$SIMPLIX" --db "$db" $c | LC_ALL=C grep -c "$(printf '\302\233')")"
+done
+is "but with --raw" 1 "$(onterm "$SIMPLIX" --db "$db" contacts list --csv --columns department --raw | LC_ALL=C grep -c "$(printf '\302\233')")"
 ok "log" sx log "call Amélie Martin about the offer"
 ok "delete" sx contacts delete C-2
 is "deleted" 1 "$(sx contacts list --count)"
@@ -138,6 +179,14 @@ code "nor JSON" 1 "$SIMPLIX" --db "$dir/damaged.db" contacts list --json --colum
 code "nor an export" 1 "$SIMPLIX" --db "$dir/damaged.db" export contacts
 cp "$0" "$dir/garbage.db"; chmod 600 "$dir/garbage.db"
 code "not a database" 1 sx restore "$dir/garbage.db"
+if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 && command -v runuser >/dev/null 2>&1; then
+	cp "$SIMPLIX" "$dir/sx"; mkdir "$dir/disk"; cp "$dir/copy.db" "$dir/disk/"; chmod 755 "$dir" "$dir/sx"; chmod 600 "$dir/disk/copy.db"
+	chown -R nobody "$dir/disk"; chmod 500 "$dir/disk"
+	onro() { runuser -u nobody -- env HOME="$dir/disk" TERM=xterm LC_ALL=C.UTF-8 "$dir/sx" --db "$dir/disk/copy.db" "$@"; }
+	is "a copy on a disk that cannot be written is read" 2 "$(onro --read-only contacts list --count)"
+	code "the doctor looks at it" 1 onro doctor
+	is "and says what is wrong" 1 "$(grep -c 'only be read' "$dir/out")"
+fi
 ok "doctor" env TERM=xterm LC_ALL=C.UTF-8 "$SIMPLIX" --db "$db" doctor
 chmod 644 "$db"
 code "a file others can read is refused" 4 sx contacts list
