@@ -81,6 +81,8 @@ enum status db_begin_read(struct db *db, struct error *err); /* one snapshot for
 enum status db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
+/* Inside a write transaction: whoever else asks for the lock waits until it ends. For what must be done once: set-up, migrations. */
+enum status db_lock(struct db *db, struct error *err);
 
 /* A value that differs when another connection changed the database (SQLite's data_version; on PostgreSQL the server's
  * snapshot, which our own and foreign databases' commits move too). Compare for equality only. For refreshing screens;
@@ -138,6 +140,11 @@ void db_patience(struct db *db, int ms, void (*waiting)(void *arg, int seconds),
 /* Copy the whole database to a new file, consistent while in use (SQLite backup; PostgreSQL: ST_INVALID naming
  * pg_dump). */
 enum status db_backup(struct db *db, const char *path, struct error *err);
+/* Put what `from` holds in the place of what `live` holds, one transaction, while others may have it open: they see the old or the
+ * new. What was there is copied to the new file `kept` under the same lock, so that no acknowledged write is in neither. SQLite only. */
+enum status db_restore(struct db *live, struct db *from, const char *kept, struct error *err);
+/* Does the role we work as have every right on the server (a superuser)? Never on SQLite. */
+enum status db_privileged(struct db *db, bool *yes, struct error *err);
 /* "ok" or what integrity_check says. Caller frees. */
 char *db_integrity(struct db *db);
 /* After an erasure: rewrite word indexes and free pages so that no byte of what was deleted is left. Slow. */

@@ -171,9 +171,9 @@ static enum status begin_alone(struct db *db, struct error *err)
 	enum status st = ST_BUSY;
 	for (int i = 0; i < PATIENCE && st == ST_BUSY; i++) {
 		st = db_begin(db, err);
-		if (st != ST_OK || db_kind(db) == DB_SQLITE)
+		if (st != ST_OK)
 			continue;
-		st = db_exec(db, "SELECT pg_catalog.pg_advisory_xact_lock(1397768241)", err);
+		st = db_lock(db, err);
 		if (st != ST_OK)
 			db_rollback(db);
 	}
@@ -216,6 +216,12 @@ enum status migrate_run(struct db *db, const struct migration *list, int count, 
 			db_rollback(db);
 	}
 	return st;
+}
+
+enum status migrate_compare(struct db *db, const struct migration *list, int count, struct error *err)
+{
+	int applied;
+	return count_applied(db, list, count, &applied, err);
 }
 
 enum status migrate_version(struct db *db, int *out, struct error *err)

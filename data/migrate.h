@@ -19,6 +19,8 @@ struct migration {
 /* Bring db up to the last of migrations[count]. Resumable: what was done stays done. Two processes may run it at once.
  */
 enum status migrate_run(struct db *db, const struct migration *list, int count, struct error *err);
+/* Do the migrations that were applied agree with the first of the list? Writes nothing. */
+enum status migrate_compare(struct db *db, const struct migration *list, int count, struct error *err);
 /* Number of the last migration applied; 0 on a fresh database. */
 enum status migrate_version(struct db *db, int *out, struct error *err);
 

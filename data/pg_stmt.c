@@ -241,6 +241,13 @@ static enum status receive(struct pg_stmt *s, PGresult **row, struct error *err)
 		clear(&s->shape);
 		s->shape = r;
 		break;
+	case PGRES_COPY_OUT:
+	case PGRES_COPY_IN:
+	case PGRES_COPY_BOTH: /* a conversation that only ends with the connection */
+		PQclear(r);
+		PQreset(db->conn);
+		db_poison(&db->base);
+		return error_set(err, ST_INVALID, _("COPY is not for here; write SELECT."));
 	default:
 		/* the tables changed under a prepared statement, or the server forgot it */
 		if (pg_is_state(r, "0A000") || pg_is_state(r, "26000"))

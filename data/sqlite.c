@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define APPLICATION_ID 0x53505831 /* "SPX1", in the header of every file of ours */
 enum { BUSY_MS = 5000, PROGRESS_STEPS = 20000 };
@@ -165,6 +167,20 @@ static int turn_wal_on(sqlite3 *h)
 	}
 }
 
+/* We make no triggers and no views: who put one into the file wants our own statements to do something else (SEC-20). */
+static enum status refuse_code(struct sqlite_db *db, struct error *err)
+{
+	int64_t n = 0;
+	int rc = query_int(db->h, "SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')", &n);
+	if (rc != SQLITE_OK)
+		return sqlite_error(db, rc, NULL, err);
+	if (!n)
+		return ST_OK;
+	error_set(err, ST_DENIED, _("%s holds triggers or views that Simplix did not make."), db->base.target);
+	error_hint(err, _("It may have been prepared to do harm. If they are yours, drop them with the sqlite3 program."));
+	return ST_DENIED;
+}
+
 /* Recognise our file, or make an empty one ours. */
 static enum status claim(struct sqlite_db *db, bool readonly, struct error *err)
 {
@@ -176,7 +192,7 @@ static enum status claim(struct sqlite_db *db, bool readonly, struct error *err)
 	if (rc != SQLITE_OK)
 		return sqlite_error(db, rc, NULL, err);
 	if (app == APPLICATION_ID)
-		return ST_OK;
+		return refuse_code(db, err);
 	if (app != 0 || objects != 0)
 		return error_set(err, ST_CORRUPT, _("%s is a database of another program."), db->base.target);
 	if (readonly)
@@ -189,6 +205,29 @@ static enum status claim(struct sqlite_db *db, bool readonly, struct error *err)
 }
 
 static const struct engine sqlite_engine;
+
+/* A file in a folder that we cannot write, with nothing beside it that waits to be moved into it: a copy on a read-only disk. Readers
+ * of a WAL file otherwise need a file of their own there. Caller frees the URI; NULL when this is not so. */
+static char *immutable_uri(const char *real)
+{
+	char *folder = mem_strdup(real), *wal = mem_printf("%s-wal", real);
+	struct stat sb;
+	*(strrchr(folder, '/') + 1) = '\0';
+	bool still = access(folder, W_OK) != 0 && (lstat(wal, &sb) != 0 || sb.st_size == 0);
+	free(folder);
+	free(wal);
+	if (!still)
+		return NULL;
+	struct buf b = {0};
+	buf_puts(&b, "file:");
+	for (const char *p = real; *p; p++)
+		if (strchr("?#%", *p))
+			buf_printf(&b, "%%%02X", (unsigned char)*p);
+		else
+			buf_putc(&b, *p);
+	buf_puts(&b, "?immutable=1");
+	return buf_take(&b);
+}
 
 enum status sqlite_open(const char *path, int flags, struct db **out, struct error *err)
 {
@@ -206,10 +245,12 @@ enum status sqlite_open(const char *path, int flags, struct db **out, struct err
 	db->base.engine = &sqlite_engine;
 	db->base.target = real;
 	db->base.readonly = readonly;
-	int rc = sqlite3_open_v2(real, &db->h,
-		(readonly && !memory ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX |
+	char *uri = readonly && !memory ? immutable_uri(real) : NULL;
+	int rc = sqlite3_open_v2(uri ? uri : real, &db->h,
+		(uri ? SQLITE_OPEN_URI : 0) | (readonly && !memory ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX |
 			SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE | (memory ? 0 : SQLITE_OPEN_NOFOLLOW),
 		NULL);
+	free(uri);
 	if (rc == SQLITE_OK)
 		rc = configure(db->h, readonly);
 	enum status st = rc == SQLITE_OK ? ST_OK : sqlite_error(db, rc, NULL, err);

@@ -53,6 +53,38 @@ enum status sqlite_backup(struct db *db, const char *path, struct error *err)
 	return st;
 }
 
+static enum status keep_copy(struct db *live, const char *kept, struct error *err)
+{
+	struct db *reader = NULL;
+	enum status st = sqlite_open(live->target, DB_READONLY, &reader, err);
+	if (st == ST_OK)
+		st = sqlite_backup(reader, kept, err);
+	db_close(&reader);
+	return st;
+}
+
+enum status db_restore(struct db *live, struct db *from, const char *kept, struct error *err)
+{
+	if (db_kind(live) != DB_SQLITE || db_kind(from) != DB_SQLITE)
+		return error_set(err, ST_INVALID, _("A PostgreSQL database is restored with pg_restore."));
+	sqlite3 *h = sdb(live)->h;
+	(void)sqlite3_exec(h, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+	sqlite3_backup *b = sqlite3_backup_init(h, "main", sdb(from)->h, "main");
+	if (!b)
+		return sqlite_error(sdb(live), sqlite3_errcode(h), NULL, err);
+	/* No page yet, but the write lock: from here on nobody's change falls between the copy and what replaces it. */
+	int rc = sqlite3_backup_step(b, 0);
+	enum status st = rc == SQLITE_OK || rc == SQLITE_DONE ? keep_copy(live, kept, err) : ST_OK;
+	if (st == ST_OK && (rc == SQLITE_OK || rc == SQLITE_DONE))
+		(void)sqlite3_backup_step(b, -1);
+	rc = sqlite3_backup_finish(b);
+	if (st == ST_OK && rc != SQLITE_OK)
+		st = sqlite_error(sdb(live), rc, NULL, err);
+	if (st == ST_OK)
+		(void)sqlite3_exec(h, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
+	return st;
+}
+
 /* Call fn for every FTS5 table until it says stop. The names are read first: fn may write. */
 static enum status each_index(struct db *db, const char *command, struct error *err)
 {

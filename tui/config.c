@@ -97,6 +97,13 @@ static enum status read_line(struct config *c, char *line, int number, struct er
 	return error_set(err, ST_INVALID, _("%s, line %d: there is no setting “%s”."), c->file, number, name);
 }
 
+/* postgresql://user:password@host/…, or ?password=… */
+static bool has_password(const char *db)
+{
+	const char *host = strstr(db, "://"), *at = host ? strchr(host + 3, '@') : NULL, *colon = host ? strchr(host + 3, ':') : NULL;
+	return host && ((at && colon && colon < at && at - colon > 1) || strstr(db, "password="));
+}
+
 static enum status read_file(struct config *c, bool needed, struct error *err)
 {
 	FILE *f = fopen(c->file, "re");
@@ -106,7 +113,9 @@ static enum status read_file(struct config *c, bool needed, struct error *err)
 	if (!f)
 		return error_set(err, ST_IO, _("%s cannot be read: %s."), c->file, error_system(errno));
 	c->present = true;
-	if (fstat(fileno(f), &sb) == 0 && (sb.st_mode & 022)) {
+	if (fstat(fileno(f), &sb) != 0)
+		sb.st_mode = 0777;
+	if (sb.st_mode & 022) {
 		(void)fclose(f);
 		error_set(err, ST_DENIED, _("%s can be written by others."), c->file);
 		error_hint(err, _("Run: chmod go-w %s"), c->file);
@@ -117,6 +126,11 @@ static enum status read_file(struct config *c, bool needed, struct error *err)
 	for (int number = 1; st == ST_OK && fgets(line, sizeof line, f); number++)
 		st = read_line(c, line, number, err);
 	(void)fclose(f);
+	if (st == ST_OK && (sb.st_mode & 044) && has_password(c->db)) {
+		error_set(err, ST_DENIED, _("%s holds a password and can be read by others."), c->file);
+		error_hint(err, _("Run: chmod 600 %s"), c->file);
+		return ST_DENIED;
+	}
 	return st;
 }
 

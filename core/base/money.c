@@ -68,6 +68,15 @@ int money_digits(const char *currency)
 	return c ? c->digits : -1;
 }
 
+int money_unusual(const char **codes, int max)
+{
+	int n = 0;
+	for (size_t i = 0; i < sizeof currencies / sizeof *currencies && n < max; i++)
+		if (currencies[i].digits != 2)
+			codes[n++] = currencies[i].code;
+	return n;
+}
+
 const char *money_symbol(const char *currency)
 {
 	if (strcmp(currency, "EUR") == 0)

@@ -11,6 +11,8 @@
 
 /* Minor digits of an ISO 4217 code (upper case), or -1 when unknown. */
 int money_digits(const char *currency);
+/* The codes of the currencies that have other than two minor digits, at most `max`. */
+int money_unusual(const char **codes, int max);
 /* Symbol when it is unambiguous in Europe and the US ("€", "$", "£"), else the code. */
 const char *money_symbol(const char *currency);
 /* A currency named in text: "EUR", "€", "$", "euros"; NULL when none. Static text. */

@@ -1,12 +1,15 @@
 #include "core/crm/admin.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/money.h"
 #include "core/crm/schema.h"
@@ -44,6 +47,40 @@ static enum status refuse_whole(struct core *c, struct error *err)
 	return ST_DENIED;
 }
 
+/* The first word behind blanks, comments and brackets. */
+static const char *first_word(const char *s)
+{
+	for (;;) {
+		if (isspace((unsigned char)*s) || *s == '(')
+			s++;
+		else if (s[0] == '-' && s[1] == '-')
+			s += strcspn(s, "\n");
+		else if (s[0] == '/' && s[1] == '*')
+			s = strstr(s + 2, "*/") ? strstr(s + 2, "*/") + 2 : s + strlen(s);
+		else
+			return s;
+	}
+}
+
+/* On a server other words may do what no transaction forbids: COPY writes files, SET lifts limits. SQLite reads and nothing else. */
+static enum status check_reads(struct core *c, const char *sql, struct error *err)
+{
+	static const char *const words[] = {"select", "with", "values", "explain", "show", "table"};
+	const char *w = first_word(sql);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i]);
+		if (strncasecmp(w, words[i], n) == 0 && !isalnum((unsigned char)w[n]) && w[n] != '_')
+			return ST_OK;
+	}
+	if (db_kind(c->db) == DB_SQLITE)
+		return ST_OK;
+	error_set(err, ST_DENIED, _("Only questions are asked here: SELECT, WITH, VALUES, TABLE, EXPLAIN, SHOW."));
+	error_hint(err, _("Records are changed with simplix ENTITY edit, so that they have a history."));
+	return ST_DENIED;
+}
+
+enum { SQL_LIMIT_MS = 30000 };
+
 enum status admin_sql(struct core *c, const char *sql, const struct sql_result *out, struct error *err)
 {
 	struct db_stmt *s;
@@ -53,9 +90,16 @@ enum status admin_sql(struct core *c, const char *sql, const struct sql_result *
 		return error_set(err, ST_INTERNAL, "admin_sql() on a connection that may write");
 	if (!access_reads_everything(c))
 		return refuse_whole(c, err);
-	enum status st = db_prepare(c->db, sql, &s, err);
+	enum status st = check_reads(c, sql, err);
 	if (st != ST_OK)
 		return st;
+	db_time_limit(c->db, SQL_LIMIT_MS);
+	if ((st = db_begin_read(c->db, err)) != ST_OK)
+		return st;
+	if ((st = db_prepare(c->db, sql, &s, err)) != ST_OK) {
+		db_rollback(c->db);
+		return st;
+	}
 	struct arena *a = arena_new();
 	bool told = false;
 	while ((st = db_step(s, &row, err)) == ST_OK && (row || !told)) {
@@ -76,6 +120,8 @@ enum status admin_sql(struct core *c, const char *sql, const struct sql_result *
 		arena_reset(a);
 	}
 	arena_free(&a);
+	db_rollback(c->db);
+	db_time_limit(c->db, 0);
 	return st;
 }
 
@@ -101,41 +147,83 @@ enum status admin_backup(struct core *c, const char *path, bool force, struct er
 	return db_backup(c->db, path, err);
 }
 
-enum status admin_restore(const char *backup, const char *target, struct error *err)
+/* TARGET.before-restore-20260331-101500, the first that is free. */
+static char *kept_name(const char *target)
 {
-	struct db *from;
-	enum status st = db_open(backup, DB_READONLY, &from, err);
+	struct civil c = clock_local(clock_now());
+	char *name = mem_printf("%s.before-restore-%04d%02d%02d-%02d%02d%02d", target, c.year, c.month, c.day, c.hour, c.minute, c.second);
+	struct stat sb;
+	for (int i = 2; lstat(name, &sb) == 0; i++) {
+		free(name);
+		name = mem_printf("%s.before-restore-%04d%02d%02d-%02d%02d%02d-%d", target, c.year, c.month, c.day, c.hour, c.minute,
+			c.second, i);
+	}
+	return name;
+}
+
+/* What is there cannot be read as a database: it is given its other name as it is, and the new file takes its place. */
+static enum status replace_damaged(struct db *from, const char *target, const char *kept, struct error *err)
+{
+	static const char *const side[] = {"-wal", "-shm"};
+	char *temp = mem_printf("%s.restoring", target);
+	(void)unlink(temp);
+	enum status st = db_backup(from, temp, err);
+	if (st == ST_OK && link(target, kept) != 0)
+		st = error_set(err, ST_IO, _("%s could not be moved away: %s."), target, error_system(errno));
+	for (size_t i = 0; st == ST_OK && i < sizeof side / sizeof *side; i++) {
+		char *from_name = mem_printf("%s%s", target, side[i]), *to_name = mem_printf("%s%s", kept, side[i]);
+		(void)rename(from_name, to_name); /* or its pages would be laid over the new file */
+		free(from_name);
+		free(to_name);
+	}
+	if (st == ST_OK && rename(temp, target) != 0)
+		st = error_set(err, ST_IO, _("%s could not be put in place: %s."), target, error_system(errno));
 	if (st != ST_OK)
-		return st;
+		(void)unlink(temp);
+	free(temp);
+	return st;
+}
+
+static enum status check_backup(struct db *from, const char *backup, struct error *err)
+{
 	char *verdict = db_integrity(from);
 	int version = 0;
-	if (strcmp(verdict, "ok") != 0)
-		st = error_set(err, ST_CORRUPT, _("%s is damaged: %s"), backup, verdict);
-	else
-		st = migrate_version(from, &version, err);
-	if (st == ST_OK && (version == 0 || version > schema_version()))
-		st = error_set(err, ST_VERSION, _("%s was made by a newer Simplix, or is not one of its databases."), backup);
-	char *temp = mem_printf("%s.restoring", target), *kept = mem_printf("%s.before-restore", target);
-	(void)unlink(temp);
-	if (st == ST_OK)
-		st = db_backup(from, temp, err);
-	if (st == ST_OK && access(target, F_OK) == 0 && rename(target, kept) != 0)
-		st = error_set(err, ST_IO, _("%s could not be moved away: %s."), target, error_system(errno));
-	if (st == ST_OK) {
-		static const char *const side[] = {"-wal", "-shm"};
-		for (size_t i = 0; i < 2; i++) {
-			char *from_name = mem_printf("%s%s", target, side[i]), *to_name = mem_printf("%s%s", kept, side[i]);
-			(void)rename(from_name, to_name);
-			free(from_name);
-			free(to_name);
-		}
-		if (rename(temp, target) != 0)
-			st = error_set(err, ST_IO, _("%s could not be put in place: %s."), target, error_system(errno));
-	}
+	enum status st = strcmp(verdict, "ok") == 0 ? migrate_version(from, &version, err)
+						     : error_set(err, ST_CORRUPT, _("%s is damaged: %s"), backup, verdict);
 	free(verdict);
-	free(temp);
-	free(kept);
+	if (st == ST_OK && version == 0)
+		st = error_set(err, ST_VERSION, _("%s was made by a newer Simplix, or is not one of its databases."), backup);
+	return st == ST_OK ? schema_agrees(from, err) : st;
+}
+
+enum status admin_restore(const char *backup, const char *target, char **kept_out, struct error *err)
+{
+	struct db *from = NULL, *live = NULL;
+	struct error why = {0};
+	char *kept = NULL;
+	enum status st = db_open(backup, DB_READONLY, &from, err);
+	if (st == ST_OK)
+		st = check_backup(from, backup, err);
+	if (st == ST_OK && access(target, F_OK) != 0) {
+		st = db_backup(from, target, err);
+	} else if (st == ST_OK) {
+		kept = kept_name(target);
+		st = db_open(target, 0, &live, &why);
+		if (st == ST_OK)
+			st = db_restore(live, from, kept, &why);
+		if (st == ST_CORRUPT)
+			st = replace_damaged(from, target, kept, &why);
+		else if (st == ST_OK)
+			st = schema_migrate(live, &why);
+		if (st != ST_OK && err)
+			*err = why;
+	}
+	db_close(&live);
 	db_close(&from);
+	if (st == ST_OK)
+		*kept_out = kept;
+	else
+		free(kept);
 	return st;
 }
 
@@ -145,8 +233,11 @@ static int64_t count_rows(struct core *c, const char *table)
 	struct db_stmt *s;
 	bool row;
 	int64_t n = -1;
-	(void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE deleted_at IS NULL", table);
-	if (db_prepare(c->db, sql, &s, NULL) == ST_OK && db_step(s, &row, NULL) == ST_OK && row) {
+	(void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE org_id = $1 AND deleted_at IS NULL", table);
+	if (db_prepare(c->db, sql, &s, NULL) != ST_OK)
+		return n;
+	db_bind_id(s, 1, &c->org);
+	if (db_step(s, &row, NULL) == ST_OK && row) {
 		n = db_int(s, 0);
 		db_done(s);
 	}
@@ -159,12 +250,15 @@ int admin_checks(struct core *c, struct arena *a, struct check *out, int max)
 	int n = 0, version = 0;
 	char *verdict = db_integrity(c->db);
 	(void)migrate_version(c->db, &version, NULL);
-	if (max < 8)
+	bool privileged = false;
+	if (max < 9)
 		return 0;
 	out[n++] = (struct check){_("Database"), arena_strdup(a, db_target(c->db)), true};
 	out[n++] = (struct check){_("Engine"), db_kind(c->db) == DB_SQLITE ? "SQLite" : "PostgreSQL", true};
 	out[n++] = (struct check){_("Schema"), arena_printf(a, "%d / %d", version, schema_version()), version == schema_version()};
 	out[n++] = (struct check){_("Integrity"), arena_strdup(a, verdict), strcmp(verdict, "ok") == 0};
+	if (db_privileged(c->db, &privileged, NULL) == ST_OK && privileged)
+		out[n++] = (struct check){_("Database role"), _("superuser: it may read the server's files; give Simplix a role of its own"), false};
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		out[n++] = (struct check){_(model_entity(c->model, tables[i])->label_plural), number_format(a, count_rows(c, tables[i])),
 			true};

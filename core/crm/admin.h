@@ -14,8 +14,9 @@ enum status admin_sql(struct core *c, const char *sql, const struct sql_result *
 
 /* Copy the database, consistent while in use, to a new file. */
 enum status admin_backup(struct core *c, const char *path, bool force, struct error *err);
-/* Put a backup in the place of the database file `target`; what was there is kept beside it as *.before-restore. */
-enum status admin_restore(const char *backup, const char *target, struct error *err);
+/* Put a backup in the place of the database file `target`, also while it is in use; what was there is copied to a file beside it, whose
+ * name the caller frees (NULL: nothing was there). Killed in the middle it leaves the old or the new. */
+enum status admin_restore(const char *backup, const char *target, char **kept, struct error *err);
 
 struct check {
 	const char *name, *found; /* arena, translated */

@@ -102,7 +102,8 @@ const struct field *columns_field(const struct columns *cols, int i)
 }
 
 /* All children in one line, or all tags. */
-static const char *line_of(struct columns *cols, const struct field *f, const struct id *id, struct arena *a)
+static enum status line_of(struct columns *cols, const struct field *f, const struct id *id, struct arena *a, const char **out,
+	struct error *err)
 {
 	struct sql q;
 	struct db_stmt *s;
@@ -120,13 +121,14 @@ static const char *line_of(struct columns *cols, const struct field *f, const st
 		sql_id(&q, id);
 		sql_add(&q, " AND k.deleted_at IS NULL ORDER BY k.is_primary DESC, k.position, k.num");
 	}
-	if (sql_prepare(&q, cols->core->db, &s, NULL) == ST_OK)
-		while (db_step(s, &row, NULL) == ST_OK && row)
+	enum status st = sql_prepare(&q, cols->core->db, &s, err);
+	if (st == ST_OK)
+		while ((st = db_step(s, &row, err)) == ST_OK && row)
 			buf_printf(&b, "%s%s", b.len ? ", " : "", db_text(s, 0));
 	sql_free(&q);
-	const char *out = arena_strdup(a, buf_str(&b));
+	*out = arena_strdup(a, buf_str(&b));
 	buf_free(&b);
-	return out;
+	return st;
 }
 
 static struct value read_cell(const struct field *f, const struct db_stmt *s, int col, struct arena *a)
@@ -197,7 +199,8 @@ enum status columns_fetch(struct columns *cols, int64_t num, struct arena *a, st
 		if (f->compute)
 			r.v[i] = computed(cols, f, &r.id, a);
 		if (f->type == FT_LIST || f->type == FT_TAGS) {
-			r.text[i] = line_of(cols, f, &r.id, a);
+			if ((st = line_of(cols, f, &r.id, a, &r.text[i], err)) != ST_OK)
+				return st;
 			r.v[i] = *r.text[i] ? (struct value){.kind = VAL_TEXT, .s = r.text[i]} : (struct value){0};
 		} else if (!r.text[i]) {
 			r.text[i] = field_format(f, &r.v[i], r.currency[i] ? r.currency[i] : cols->core->currency, a);

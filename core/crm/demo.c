@@ -7,6 +7,7 @@
 #include "core/base/i18n.h"
 #include "core/crm/pipeline.h"
 #include "core/crm/store.h"
+#include "data/db.h"
 
 /* Each row is a record: "field=value" parts between bars. Days count from today: due_at=+2d. What is marked is translated. */
 
@@ -159,6 +160,23 @@ static enum status add_deal(struct txn *t, size_t i, const struct pipeline *p, s
 }
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
+
+bool demo_fits(struct core *c)
+{
+	static const char *const tables[] = {"companies", "contacts", "deals", "activities", "products"};
+	struct db_stmt *s;
+	bool row, empty = true;
+	for (size_t i = 0; empty && i < COUNT(tables); i++) {
+		char sql[80];
+		(void)snprintf(sql, sizeof sql, "SELECT 1 FROM %s WHERE org_id = $1 LIMIT 1", tables[i]);
+		if (db_prepare(c->db, sql, &s, NULL) != ST_OK)
+			return false;
+		db_bind_id(s, 1, &c->org);
+		empty = db_step(s, &row, NULL) == ST_OK && !row;
+		db_done(s);
+	}
+	return empty;
+}
 
 enum status demo_fill(struct core *c, struct error *err)
 {

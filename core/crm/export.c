@@ -159,8 +159,10 @@ enum status export_stream(struct core *c, const struct export_options *o, FILE *
 		return st;
 	if ((st = rowset_open(c, &q, &rs, NULL, err)) == ST_OK) {
 		(void)rowset_pump(rs, -1);
-		begin(&s);
-		st = put_rows(&s, rs, err);
+		if ((st = rowset_error(rs, err)) == ST_OK) {
+			begin(&s);
+			st = put_rows(&s, rs, err);
+		}
 		rowset_free(&rs);
 	}
 	if (st == ST_OK) {

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/crm/children.h"
 #include "core/crm/filter.h"
+#include "core/crm/filter_money.h"
 #include "core/crm/hooks.h"
 #include "core/crm/query.h"
 #include "core/security/access.h"
@@ -119,9 +120,7 @@ static void bind_day(struct build *b, const struct field *f, int64_t day)
 static void add_day_range(struct build *b, const struct field *f, enum filter_op op, int64_t from, int64_t to)
 {
 	struct sql *q = b->q;
-	if (op == OP_NE)
-		sql_add(q, "NOT ");
-	if (op == OP_HAS || op == OP_EQ || op == OP_NE) {
+	if (op == OP_HAS || op == OP_EQ) {
 		sql_add(q, "(");
 		add_expr(b, f);
 		sql_add(q, " >= ");
@@ -192,7 +191,7 @@ static void add_text_match(struct build *b, const char *expr, enum filter_op op,
 		return;
 	}
 	bool whole = op != OP_HAS;
-	sql_add(q, "COALESCE(%s, '') %sLIKE ", folded, op == OP_NE ? "NOT " : "");
+	sql_add(q, "COALESCE(%s, '') LIKE ", folded);
 	sql_text(q, like_pattern(q->arena, text_fold(q->arena, value), whole));
 	sql_add(q, " ESCAPE '\\'");
 }
@@ -225,8 +224,6 @@ static enum status add_child(struct build *b, const struct field *f, enum filter
 		sql_value(q, &v);
 		return ST_OK;
 	}
-	if (op == OP_NE)
-		sql_add(q, "NOT ");
 	sql_add(q, "t.id IN (SELECT k.%s FROM %s k WHERE k.deleted_at IS NULL AND ",
 		field_column(entity_field(child, child->parent)), child->name);
 	if (child->owner_type)
@@ -242,17 +239,15 @@ static enum status add_child(struct build *b, const struct field *f, enum filter
 		sql_text(q, arena_printf(q->arena, "%%%s%%", digits));
 	} else {
 		(void)snprintf(column, sizeof column, "k.%s", field_column(cf));
-		add_text_match(b, column, op == OP_NE ? OP_EQ : op, value);
+		add_text_match(b, column, op, value);
 	}
 	sql_add(q, ")");
 	return ST_OK;
 }
 
-static enum status add_tag(struct build *b, enum filter_op op, const char *value)
+static enum status add_tag(struct build *b, const char *value)
 {
 	struct sql *q = b->q;
-	if (op == OP_NE)
-		sql_add(q, "NOT ");
 	sql_add(q, "t.id IN (SELECT k.subject_id FROM taggings k JOIN tags g ON g.id = k.tag_id WHERE k.deleted_at IS NULL "
 		   "AND k.subject_type = '%s' AND g.sort_key LIKE ",
 		b->entity->name);
@@ -278,10 +273,8 @@ static enum status add_ref(struct build *b, const struct field *f, enum filter_o
 	const struct entity *target = model_entity(b->core->model, f->ref);
 	struct id id;
 	char condition[256];
-	if (op != OP_HAS && op != OP_EQ && op != OP_NE)
+	if (op != OP_HAS && op != OP_EQ)
 		return error_field(b->err, ST_INVALID, b->term->field, _("%s takes : or =, not < or >."), _(f->label));
-	if (op == OP_NE)
-		sql_add(q, "NOT COALESCE(");
 	if (exact_ref(b, target, value, &id)) {
 		add_expr(b, f);
 		sql_add(q, " = ");
@@ -301,13 +294,11 @@ static enum status add_ref(struct build *b, const struct field *f, enum filter_o
 			sql_add(q, "%s", condition);
 			free(term);
 		} else {
-			add_text_match(b, target->title, op == OP_NE ? OP_EQ : op, value);
+			add_text_match(b, target->title, op, value);
 		}
 		buf_free(&words);
 		sql_add(q, ")");
 	}
-	if (op == OP_NE)
-		sql_add(q, ", 1 = 0)");
 	return ST_OK;
 }
 
@@ -341,7 +332,9 @@ static enum status add_scalar(struct build *b, const struct field *f, enum filte
 static enum status add_one(struct build *b, const struct field *f, enum filter_op op, const char *value)
 {
 	if (f->type == FT_TAGS)
-		return add_tag(b, op, value);
+		return add_tag(b, value);
+	if (f->type == FT_MONEY)
+		return filter_money(b->core, b->entity, f, op, value, b->q, b->err);
 	if (f->child)
 		return add_child(b, f, op, value);
 	switch (f->type) {
@@ -352,7 +345,6 @@ static enum status add_one(struct build *b, const struct field *f, enum filter_o
 		return add_when(b, f, op, value);
 	case FT_INT:
 	case FT_PERCENT:
-	case FT_MONEY:
 	case FT_DURATION:
 	case FT_BOOL:
 	case FT_ENUM:
@@ -449,6 +441,7 @@ static enum status add_term(struct build *b)
 	const struct filter_term *t = b->term;
 	struct sql *q = b->q;
 	enum status st = ST_OK;
+	struct filter_term inverse = *t;
 	if (!t->field) {
 		if (t->negated)
 			sql_add(q, "NOT ");
@@ -466,13 +459,18 @@ static enum status add_term(struct build *b)
 		add_presence(b, f, any != (t->negated || t->op == OP_NE));
 		return ST_OK;
 	}
+	if (t->op == OP_NE) { /* what has no value is not it: "!=" and "-" say the same of it */
+		inverse.op = OP_EQ;
+		inverse.negated = !t->negated;
+		b->term = t = &inverse;
+	}
 	sql_add(q, t->negated ? "NOT COALESCE((" : "(");
 	char *copy = arena_strdup(q->arena, t->value), *save = NULL;
 	bool list = !t->quoted && strchr(copy, ',') && t->op <= OP_NE;
 	bool first = true;
 	for (char *w = list ? strtok_r(copy, ",", &save) : copy; st == ST_OK && w; w = list ? strtok_r(NULL, ",", &save) : NULL) {
 		if (!first)
-			sql_add(q, t->op == OP_NE ? " AND " : " OR ");
+			sql_add(q, " OR ");
 		first = false;
 		st = add_range_or_one(b, f, w);
 	}

@@ -187,9 +187,10 @@ enum status store_find(struct core *c, const struct entity *e, const char *input
 		*out = c->user;
 	} else if (id_parse(text, &id)) {
 		*out = id;
-	} else if (parse_reference(e, text, &num)) {
+	} else if (parse_reference(e, text, &num) && strpbrk(text, "-#")) {
 		st = by_number(c, e, text, num, out, err);
 	} else {
+		bool reference = parse_reference(e, text, &num);
 		if (strchr(text, '@'))
 			scan_email(&h, text);
 		if (!h.n_exact && entity_index_of(e, "sort_key") >= 0)
@@ -198,7 +199,9 @@ enum status store_find(struct core *c, const struct entity *e, const char *input
 			scan(&h, "1 = 1", NULL, false);
 		else if (!h.n_exact)
 			scan_words(&h, text);
-		if (h.n_exact == 1)
+		if (!h.n_exact && reference) /* nothing is called "O2" */
+			st = by_number(c, e, text, num, out, err);
+		else if (h.n_exact == 1)
 			*out = h.exact[0].id;
 		else if (!h.n_exact && h.n_near == 1)
 			*out = h.near[0].id;

@@ -31,6 +31,8 @@ enum status rowset_open(struct core *c, const struct query *q, struct rowset **o
 void rowset_free(struct rowset **r);
 /* Read on for about ms milliseconds (or to the end with a negative ms). True while more is to come. */
 bool rowset_pump(struct rowset *r, int ms);
+/* ST_OK, or why not every row could be read: what is known is not all. */
+enum status rowset_error(const struct rowset *r, struct error *err);
 int64_t rowset_count(const struct rowset *r); /* known so far */
 bool rowset_complete(const struct rowset *r);
 bool rowset_capped(const struct rowset *r); /* only the best of more matches */

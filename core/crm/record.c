@@ -6,6 +6,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/crm/amount.h"
 #include "core/crm/list_text.h"
 #include "core/crm/store.h"
 #include "data/db.h"
@@ -29,6 +30,7 @@ struct record *record_copy(struct arena *a, const struct record *r)
 	now->arena = a;
 	now->v = v;
 	now->set = set;
+	now->typed = NULL;
 	memcpy(v, r->v, (size_t)r->entity->n_fields * sizeof *v);
 	return now;
 }
@@ -173,17 +175,27 @@ enum status record_set_input(struct core *c, struct record *r, const char *field
 		record_put_id(r, f->name, id);
 		return ST_OK;
 	}
+	if (f->type == FT_MONEY)
+		return amount_set(c, r, f, text, err);
 	struct value v;
 	struct conventions conv = core_conventions(c);
-	char currency[4] = "";
-	conv.currency = record_currency(c, r, f);
-	enum status st = field_parse(f, text, &conv, r->arena, &v, currency, err);
+	enum status st = field_parse(f, text, &conv, r->arena, &v, NULL, err);
 	if (st != ST_OK)
 		return st;
 	record_put(r, f, v);
-	if (currency[0] && f->currency)
-		record_put_text(r, f->currency, currency);
-	return ST_OK;
+	return f->type == FT_CURRENCY ? amount_currency_set(c, r, f, text, err) : ST_OK;
+}
+
+enum status record_set_inputs(struct core *c, struct record *r, const struct input *list, int n, struct error *err)
+{
+	enum status st = ST_OK;
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; st == ST_OK && i < n; i++) {
+			const struct field *f = entity_field(r->entity, list[i].field);
+			if ((f && f->type == FT_CURRENCY) == (pass == 0))
+				st = record_set_input(c, r, list[i].field, list[i].text, err);
+		}
+	return st;
 }
 
 char *record_reference(const struct entity *e, int64_t num, char out[24])

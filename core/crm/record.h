@@ -20,6 +20,7 @@ struct record {
 	size_t stamps_len;
 	struct value *v;
 	bool *set;
+	const char **typed; /* amounts and currencies as they were typed, for core/crm/amount.c; NULL: none */
 	bool quiet; /* bulk load: the caller writes the consequences (stage history, last touch) itself */
 };
 
@@ -43,6 +44,12 @@ void record_put(struct record *r, const struct field *f, struct value v); /* tex
 /* What a person typed, parsed and resolved: references by id, C-12, unique name or mail address ("me" for users). Money with a
  * currency also sets the currency field. ST_INVALID names the field; unknown fields are refused with the nearest name. */
 enum status record_set_input(struct core *c, struct record *r, const char *field, const char *text, struct error *err);
+
+/* Several at once, whatever their order: currencies are read before the amounts that are in them. */
+struct input {
+	const char *field, *text;
+};
+enum status record_set_inputs(struct core *c, struct record *r, const struct input *list, int n, struct error *err);
 
 /* "C-1042", into out[24]; "" for entities without a letter. */
 char *record_reference(const struct entity *e, int64_t num, char out[24]);

@@ -7,6 +7,7 @@
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/filter.h"
+#include "core/crm/filter_money.h"
 #include "core/crm/query.h"
 
 enum { FIRST_MATCHES = 400, NAME_MATCHES = 100, SLICE = 256 };
@@ -18,6 +19,7 @@ struct rowset {
 	struct arena *arena;
 	bool capped;
 	const char *corrected;
+	struct error error; /* why reading stopped before the end */
 };
 
 static void push(struct rowset *r, int64_t num)
@@ -86,6 +88,8 @@ static void add_key(struct sql *q, struct core *c, const struct entity *e, const
 		const char *column = strcmp(f->ref, "stages") == 0 ? "position"
 				     : entity_index_of(target, "sort_key") >= 0 ? "sort_key" : "num";
 		sql_add(q, "(SELECT r.%s FROM %s r WHERE r.id = t.%s)", column, target->name, field_column(f));
+	} else if (f->type == FT_MONEY) {
+		sql_money_key(q, c, e, f);
 	} else {
 		sql_field(q, c, e, f);
 	}
@@ -364,7 +368,7 @@ bool rowset_pump(struct rowset *r, int ms)
 	bool row;
 	while (r->stmt) {
 		for (int i = 0; i < SLICE && r->stmt; i++) {
-			if (db_step(r->stmt, &row, NULL) != ST_OK || !row)
+			if (db_step(r->stmt, &row, &r->error) != ST_OK || !row)
 				r->stmt = NULL;
 			else
 				push(r, db_int(r->stmt, 0));
@@ -373,6 +377,13 @@ bool rowset_pump(struct rowset *r, int ms)
 			break;
 	}
 	return r->stmt != NULL;
+}
+
+enum status rowset_error(const struct rowset *r, struct error *err)
+{
+	if (r->error.code != ST_OK && err)
+		*err = r->error;
+	return r->error.code;
 }
 
 int64_t rowset_count(const struct rowset *r)

@@ -10,6 +10,8 @@ struct db;
 enum status schema_migrate(struct db *db, struct error *err);
 int schema_version(void);
 /* For a database that may not be written: is it as this program knows it? ST_VERSION says what to do. */
+/* Were the applied migrations the ones of this program, word by word? ST_VERSION otherwise. Writes nothing. */
+enum status schema_agrees(struct db *db, struct error *err);
 enum status schema_check(struct db *db, struct error *err);
 /* Secondary indexes of an entity table, dropped for a large load and made again after it. */
 struct entity;

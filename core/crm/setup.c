@@ -7,6 +7,7 @@
 #include "core/crm/core.h"
 #include "core/crm/store.h"
 #include "core/security/access.h"
+#include "data/db.h"
 
 static struct record *named(struct txn *t, const char *entity, const char *name, struct arena *a)
 {
@@ -120,6 +121,20 @@ static enum status add_owner(struct txn *t, const struct core_setup *s, struct a
 	return store_insert(t, u, err);
 }
 
+/* Somebody may have been faster since this database was opened. */
+static enum status alone(struct core *c, struct error *err)
+{
+	struct db_stmt *s;
+	bool row;
+	enum status st = db_lock(c->db, err);
+	if (st == ST_OK)
+		st = db_prepare(c->db, "SELECT 1 FROM organizations LIMIT 1", &s, err);
+	if (st != ST_OK || (st = db_step(s, &row, err)) != ST_OK || !row)
+		return st;
+	db_done(s);
+	return error_set(err, ST_CONFLICT, _("This database is set up already."));
+}
+
 enum status core_set_up(struct core *c, const struct core_setup *s, struct error *err)
 {
 	struct txn *t;
@@ -132,7 +147,9 @@ enum status core_set_up(struct core *c, const struct core_setup *s, struct error
 	if (st != ST_OK)
 		return st;
 	a = arena_new();
-	st = add_organization(t, s, a, err);
+	st = alone(c, err);
+	if (st == ST_OK)
+		st = add_organization(t, s, a, err);
 	if (st == ST_OK)
 		st = access_add_roles(t, err);
 	if (st == ST_OK)

@@ -8,6 +8,7 @@
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/crm/amount.h"
 #include "core/crm/store_raw.h"
 #include "core/security/access.h"
 #include "data/db.h"
@@ -219,8 +220,11 @@ enum status store_insert(struct txn *t, struct record *r, struct error *err)
 	enum status st = fill_defaults(t, r, err);
 	if (st == ST_OK)
 		st = check_insert(t, r, err);
+	const struct record *given = record_copy(r->arena, r);
 	if (st == ST_OK && e->check)
 		st = e->check(t, NULL, r, err);
+	if (st == ST_OK)
+		st = amounts_follow(t->core, given, r, true, err);
 	if (st == ST_OK)
 		st = require(r, err);
 	if (st == ST_OK)
@@ -290,7 +294,7 @@ enum status store_update(struct txn *t, struct record *r, struct error *err)
 	int64_t before = t->changes;
 	if (r->entity->check && (st = r->entity->check(t, old, now, err)) != ST_OK)
 		return st;
-	if ((st = require(now, err)) != ST_OK || (st = write_children(t, old, now, err)) != ST_OK ||
+	if ((st = amounts_follow(t->core, old, now, false, err)) != ST_OK || (st = require(now, err)) != ST_OK || (st = write_children(t, old, now, err)) != ST_OK ||
 		(st = raw_update(t, old, now, &changed, err)) != ST_OK)
 		return st;
 	if (t->changes == before && !changed)

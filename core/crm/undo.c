@@ -99,8 +99,10 @@ static enum status take_back_fields(struct txn *t, const struct logged *l, struc
 	struct record *now = record_copy(t->arena, old);
 	for (const struct cJSON *m = json_first(doc); m; m = json_next(m)) {
 		const struct field *f = entity_field(old->entity, json_name(m));
-		if (!f)
+		if (!f) { /* a custom field that is gone: its value cannot be written */
+			keep(rep, t, old, json_name(m));
 			continue;
+		}
 		int i = entity_field_index(old->entity, f);
 		struct value was = parse_value(f, json_at(m, 0), t->arena), became = parse_value(f, json_at(m, 1), t->arena);
 		if (!value_eq(&old->v[i], &became) || leader_kept(old, f, doc, t->arena)) {
@@ -117,19 +119,25 @@ static enum status take_back_fields(struct txn *t, const struct logged *l, struc
 	return st;
 }
 
-/* Did anything but this change set touch the row after it? Then a creation is not taken back. */
-static bool touched_since(struct txn *t, const struct logged *l, int64_t set)
+/* Did anything but this change set touch the row, or what hangs on it, after it? Then a creation is not taken back. */
+static bool touched_since(struct txn *t, const struct logged *l, const struct record *r, int64_t set)
 {
 	struct db_stmt *s;
-	bool row, yes = false;
+	struct id subject = raw_subject(r);
+	bool row, yes = false, whole = id_eq(&subject, &r->id);
 	if (db_prepare(t->core->db,
-		    "SELECT 1 FROM changes g JOIN change_sets k ON k.num = g.set_num WHERE g.subject_id = $1 AND g.seq > $2 "
-		    "AND g.set_num <> $3 AND k.undone_by IS NULL AND k.kind NOT IN ('undo', 'redo', 'revert') LIMIT 1",
+		    whole ? "SELECT 1 FROM changes g JOIN change_sets k ON k.num = g.set_num WHERE g.subject_id = $1 AND g.seq > $2 "
+			    "AND g.set_num <> $3 AND k.undone_by IS NULL AND k.kind NOT IN ('undo', 'redo', 'revert') LIMIT 1"
+			  : "SELECT 1 FROM changes g JOIN change_sets k ON k.num = g.set_num WHERE g.subject_id = $1 AND g.seq > $2 "
+			    "AND g.set_num <> $3 AND g.record_id = $4 AND k.undone_by IS NULL "
+			    "AND k.kind NOT IN ('undo', 'redo', 'revert') LIMIT 1",
 		    &s, NULL) != ST_OK)
 		return true;
-	db_bind_id(s, 1, &l->record);
+	db_bind_id(s, 1, &subject);
 	db_bind_int(s, 2, l->seq);
 	db_bind_int(s, 3, set);
+	if (!whole)
+		db_bind_id(s, 4, &r->id);
 	yes = db_step(s, &row, NULL) == ST_OK && row;
 	db_done(s);
 	return yes;
@@ -182,20 +190,36 @@ static enum status set_field_deleted(struct txn *t, const struct record *r, bool
 	return core_reload_model(t->core, err);
 }
 
-static enum status take_back_row(struct txn *t, const struct logged *l, struct record *r, int64_t set, struct undo_report *rep,
-	struct error *err)
+/* Why a row that the set brought stays, or NULL. */
+static const char *stays(struct txn *t, const struct logged *l, const struct record *r, int64_t set)
 {
+	if (strcmp(r->entity->name, "organizations") == 0 || id_eq(&r->id, &t->core->user))
+		return _("nobody could work without it");
+	return touched_since(t, l, r, set) ? _("changed since") : NULL;
+}
+
+/* Rows that something leaned on when their turn came: it may go with the set too. Asked again at the end. */
+struct leaned {
+	struct owner *list;
+	size_t n, cap;
+};
+
+static enum status take_back_row(struct txn *t, const struct logged *l, struct record *r, int64_t set, struct undo_report *rep,
+	struct leaned *later, struct error *err)
+{
+	const char *why;
 	switch (l->op) {
 	case 'c':
 	case 'r':
 		if (r->deleted_at)
 			return ST_OK;
-		if (l->op == 'c' && t->kind == CHANGE_REVERT && touched_since(t, l, set)) {
-			keep(rep, t, r, _("changed since"));
+		if ((why = stays(t, l, r, set)) != NULL) {
+			keep(rep, t, r, why);
 			return ST_OK;
 		}
-		if (l->op == 'c' && t->kind == CHANGE_REVERT && undo_leaned_on(t, r)) {
-			keep(rep, t, r, _("others lean on it"));
+		if (l->op == 'c' && undo_leaned_on(t, r)) {
+			mem_grow(&later->list, &later->cap, later->n + 1, sizeof *later->list);
+			later->list[later->n++] = (struct owner){r->entity, r->id};
 			return ST_OK;
 		}
 		rep->done++;
@@ -211,7 +235,7 @@ static enum status take_back_row(struct txn *t, const struct logged *l, struct r
 }
 
 static enum status take_back(struct txn *t, const struct logged *l, int64_t set, struct undo_report *rep, struct owners *owners,
-	struct error *err)
+	struct leaned *later, struct error *err)
 {
 	struct record *r;
 	bool whole = l->op == 'u' || l->op == 'd'; /* what only goes needs no children */
@@ -221,7 +245,7 @@ static enum status take_back(struct txn *t, const struct logged *l, int64_t set,
 	if (st != ST_OK)
 		return error_set(err, st, _("A changed record could not be read."));
 	note_owner(owners, t, r);
-	enum status done = take_back_row(t, l, r, set, rep, err);
+	enum status done = take_back_row(t, l, r, set, rep, later, err);
 	struct record *now;
 	if (done == ST_OK && l->op == 'u' && r->entity->parent && whole_load(t->core, l->entity, &l->record, t->arena, &now, NULL) == ST_OK)
 		note_owner(owners, t, now); /* it may have gone back to another owner */
@@ -255,11 +279,40 @@ static enum status revive_original(struct core *c, int64_t set, struct error *er
 	return db_run(s, err);
 }
 
-static enum status set_label(struct core *c, int64_t set, char *label, size_t size, struct error *err)
+/* Hold the set's row until the end of the transaction, so that of two who take it back at once the second sees that it is done. */
+static enum status lock_set(struct core *c, int64_t set, struct error *err)
 {
 	struct db_stmt *s;
+	enum status st = db_prepare(c->db, "UPDATE change_sets SET undone_by = undone_by WHERE num = $1 AND org_id = $2", &s, err);
+	if (st != ST_OK)
+		return st;
+	db_bind_int(s, 1, set);
+	db_bind_id(s, 2, &c->org);
+	return db_run(s, err);
+}
+
+/* May a set of this kind be taken back so? Redo takes back what undo wrote, everything else what people did. */
+static enum status check_kind(const char *made, enum change_kind kind, const char *label, struct error *err)
+{
+	bool undo = strcmp(made, "undo") == 0 || strcmp(made, "revert") == 0;
+	if (kind == CHANGE_REDO ? undo : strcmp(made, "redo") != 0 && strcmp(made, "system") != 0 && !undo)
+		return ST_OK;
+	error_set(err, ST_CONFLICT, _("“%s” cannot be taken back by its number."), label);
+	if (undo)
+		error_hint(err, _("It took another change back; simplix redo does that one again."));
+	else if (strcmp(made, "redo") == 0)
+		error_hint(err, _("It did a change again; take that one back: simplix changes shows its number."));
+	else
+		error_hint(err, _("Simplix made it when the database was set up; delete what you do not need."));
+	return ST_CONFLICT;
+}
+
+static enum status check_set(struct core *c, int64_t set, enum change_kind kind, struct undo_report *rep, bool *undone, struct error *err)
+{
+	struct db_stmt *s;
+	char made[16];
 	bool row;
-	enum status st = db_prepare(c->db, "SELECT label, undone_by, user_id FROM change_sets WHERE num = $1 AND org_id = $2", &s, err);
+	enum status st = db_prepare(c->db, "SELECT label, undone_by, user_id, kind FROM change_sets WHERE num = $1 AND org_id = $2", &s, err);
 	if (st != ST_OK)
 		return st;
 	db_bind_int(s, 1, set);
@@ -268,57 +321,15 @@ static enum status set_label(struct core *c, int64_t set, char *label, size_t si
 		return st;
 	if (!row)
 		return error_set(err, ST_NOT_FOUND, _("There is no change %lld."), (long long)set);
-	(void)snprintf(label, size, "%s", db_text(s, 0));
-	bool undone = !db_is_null(s, 1);
+	rep->set = set;
+	(void)snprintf(rep->label, sizeof rep->label, "%s", db_text(s, 0));
+	(void)snprintf(made, sizeof made, "%s", db_text(s, 3));
+	*undone = !db_is_null(s, 1);
 	struct id by = db_id(s, 2);
 	db_done(s);
 	if (!id_eq(&by, &c->user) && !access_is_admin(c))
 		return error_set(err, ST_DENIED, _("Only an administrator takes back what others did."));
-	return undone ? error_set(err, ST_CONFLICT, _("“%s” was taken back already."), label) : ST_OK;
-}
-
-enum status undo_set(struct core *c, int64_t set, enum change_kind kind, struct undo_report *out, struct error *err)
-{
-	struct txn *t;
-	struct logged list[SLICE];
-	struct owners owners = {0};
-	int n;
-	int64_t below = INT64_MAX;
-	struct undo_report rep = {.set = set};
-	enum status st = set_label(c, set, rep.label, sizeof rep.label, err);
-	if (st != ST_OK || (st = txn_begin(c, kind, rep.label, &t, err)) != ST_OK)
-		return st;
-	t->undoes = set;
-	struct arena *a = arena_new();
-	while (st == ST_OK && below > 0 && (st = read_slice(c, set, below, a, list, &n, &below, err)) == ST_OK) {
-		for (int i = 0; st == ST_OK && i < n; i++) {
-			st = take_back(t, &list[i], set, &rep, &owners, err);
-			arena_reset(t->arena);
-		}
-		arena_reset(a);
-	}
-	for (size_t i = 0; st == ST_OK && i < owners.n; i++) {
-		st = settle(t, &owners.list[i], err);
-		arena_reset(t->arena);
-	}
-	free(owners.list);
-	arena_free(&a);
-	if (st == ST_OK && !t->number)
-		st = log_open_set(t, err);
-	if (st == ST_OK)
-		st = mark_undone(c, set, t->number, err);
-	if (st == ST_OK && kind == CHANGE_REDO)
-		st = revive_original(c, set, err);
-	if (st != ST_OK) {
-		bool model = t->model_changed;
-		txn_rollback(&t);
-		if (model)
-			(void)core_reload_model(c, NULL);
-		return st;
-	}
-	if ((st = txn_commit(&t, err)) == ST_OK)
-		*out = rep;
-	return st;
+	return check_kind(made, kind, rep->label, err);
 }
 
 static const char undo_sql[] = "SELECT num, label FROM change_sets WHERE org_id = $1 AND user_id = $2 AND undone_by IS NULL "
@@ -351,26 +362,131 @@ static enum status candidate(struct core *c, const char *sql, int64_t *set, stru
 	return ST_OK;
 }
 
-enum status undo_last(struct core *c, struct undo_report *out, struct error *err)
+enum { TRIES = 50 };
+
+/* Which set, and may it be? Asked inside the transaction: a set named by number (sql NULL), or the newest one that `sql` gives; when
+ * somebody was faster with that one, the next. */
+static enum status choose(struct txn *t, int64_t set, const char *sql, struct undo_report *rep, struct error *err)
 {
-	int64_t set;
-	enum status st = candidate(c, undo_sql, &set, NULL, NULL, err);
+	struct core *c = t->core;
+	for (int i = 0; i < TRIES; i++) {
+		bool undone = false;
+		enum status st = sql ? candidate(c, sql, &set, NULL, NULL, err) : ST_OK;
+		if (st == ST_OK && !set)
+			return error_set(err, ST_NOT_FOUND, t->kind == CHANGE_REDO ? _("There is nothing to redo.") : _("There is nothing to undo."));
+		if (st == ST_OK)
+			st = lock_set(c, set, err);
+		if (st == ST_OK)
+			st = check_set(c, set, t->kind, rep, &undone, err);
+		if (st != ST_OK || !undone)
+			return st;
+		if (!sql)
+			break;
+	}
+	return error_set(err, ST_CONFLICT, _("“%s” was taken back already."), rep->label);
+}
+
+/* Take back what nothing leans on any more, as long as that frees others; keep and name the rest. */
+static enum status take_back_leaned(struct txn *t, struct leaned *later, struct undo_report *rep, struct error *err)
+{
+	enum status st = ST_OK;
+	for (bool freed = true; st == ST_OK && freed;) {
+		size_t left = 0;
+		for (size_t i = 0; st == ST_OK && i < later->n; i++) {
+			struct record *r;
+			if ((st = raw_load(t->core, later->list[i].entity, &later->list[i].id, t->arena, &r, err)) != ST_OK)
+				break;
+			if (undo_leaned_on(t, r)) {
+				later->list[left++] = later->list[i];
+			} else {
+				rep->done++;
+				st = set_field_deleted(t, r, true, err);
+			}
+		}
+		freed = left < later->n;
+		later->n = left;
+	}
+	for (size_t i = 0; st == ST_OK && i < later->n; i++) {
+		struct record *r;
+		if ((st = raw_load(t->core, later->list[i].entity, &later->list[i].id, t->arena, &r, err)) == ST_OK)
+			keep(rep, t, r, _("others lean on it"));
+	}
+	free(later->list);
+	return st;
+}
+
+static enum status take_back_all(struct txn *t, struct undo_report *rep, struct owners *owners, struct error *err)
+{
+	struct logged list[SLICE];
+	struct leaned later = {0};
+	struct arena *a = arena_new();
+	int n;
+	int64_t below = INT64_MAX;
+	enum status st = ST_OK;
+	while (st == ST_OK && below > 0 && (st = read_slice(t->core, rep->set, below, a, list, &n, &below, err)) == ST_OK) {
+		for (int i = 0; st == ST_OK && i < n; i++) {
+			st = take_back(t, &list[i], rep->set, rep, owners, &later, err);
+			arena_reset(t->arena);
+		}
+		arena_reset(a);
+	}
+	if (st == ST_OK)
+		st = take_back_leaned(t, &later, rep, err);
+	else
+		free(later.list);
+	for (size_t i = 0; st == ST_OK && i < owners->n; i++) {
+		st = settle(t, &owners->list[i], err);
+		arena_reset(t->arena);
+	}
+	arena_free(&a);
+	return st;
+}
+
+static enum status undo_one(struct core *c, int64_t set, const char *sql, enum change_kind kind, struct undo_report *out, struct error *err)
+{
+	struct txn *t;
+	struct owners owners = {0};
+	struct undo_report rep = {0};
+	enum status st = txn_begin(c, kind, NULL, &t, err);
 	if (st != ST_OK)
 		return st;
-	if (!set)
-		return error_set(err, ST_NOT_FOUND, _("There is nothing to undo."));
-	return undo_set(c, set, CHANGE_UNDO, out, err);
+	if ((st = choose(t, set, sql, &rep, err)) == ST_OK) {
+		t->undoes = rep.set;
+		txn_label(t, rep.label);
+		st = take_back_all(t, &rep, &owners, err);
+	}
+	free(owners.list);
+	if (st == ST_OK && !t->number)
+		st = log_open_set(t, err);
+	if (st == ST_OK)
+		st = mark_undone(c, rep.set, t->number, err);
+	if (st == ST_OK && kind == CHANGE_REDO)
+		st = revive_original(c, rep.set, err);
+	if (st != ST_OK) {
+		bool model = t->model_changed;
+		txn_rollback(&t);
+		if (model)
+			(void)core_reload_model(c, NULL);
+		return st;
+	}
+	if ((st = txn_commit(&t, err)) == ST_OK)
+		*out = rep;
+	return st;
+}
+
+enum status undo_set(struct core *c, int64_t set, enum change_kind kind, struct undo_report *out, struct error *err)
+{
+	return undo_one(c, set, NULL, kind, out, err);
+}
+
+enum status undo_last(struct core *c, struct undo_report *out, struct error *err)
+{
+	return undo_one(c, 0, undo_sql, CHANGE_UNDO, out, err);
 }
 
 enum status redo_last(struct core *c, struct undo_report *out, struct error *err)
 {
-	int64_t set;
-	enum status st = candidate(c, redo_sql, &set, NULL, NULL, err);
-	if (st != ST_OK)
-		return st;
-	if (!set)
-		return error_set(err, ST_NOT_FOUND, _("There is nothing to redo."));
-	return undo_set(c, set, CHANGE_REDO, out, err);
+	return undo_one(c, 0, redo_sql, CHANGE_REDO, out, err);
 }
 
 char *undo_label(struct core *c, struct arena *a)

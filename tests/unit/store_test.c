@@ -332,3 +332,35 @@ TEST_ENGINES(store_two_writers_do_not_lose_a_change)
 	arena_free(&a);
 	core_close(&other);
 }
+
+/* Two machines set up the same new database at once. */
+TEST_ENGINES(store_is_set_up_once)
+{
+	struct core *a, *b;
+	struct error err = {0};
+	struct core_setup s = {"Test SARL", "Ada", "Owner", "ada@test.example", "EUR", "FR"};
+	MUST(core_open(test_db_target(engine), DB_CREATE, &a, &err));
+	MUST(core_open(test_db_target(engine), DB_CREATE, &b, &err));
+	MUST(core_set_up(a, &s, &err));
+	CHECK(core_set_up(b, &s, &err) == ST_CONFLICT);
+	CHECK_STR(fixture_filter(a, "organizations", "", NULL), "1");
+	CHECK_STR(fixture_filter(a, "users", "", NULL), "1");
+	core_close(&a);
+	core_close(&b);
+}
+
+TEST_ENGINES(store_finds_a_name_that_looks_like_a_reference)
+{
+	struct core *c = fixture_core(engine);
+	int64_t first = fixture_add(c, "companies", "name=ACME", NULL);
+	fixture_add(c, "companies", "name=Second", NULL);
+	fixture_add(c, "companies", "name=O2", NULL);
+	fixture_add(c, "companies", "name=O1 Lounge", NULL);
+	int64_t n = fixture_add(c, "contacts", "last_name=A", "company=O2", NULL);
+	CHECK_STR(fixture_field(c, "contacts", n, "company"), "O2");
+	n = fixture_add(c, "contacts", "last_name=B", "company=o-2", NULL);
+	CHECK_STR(fixture_field(c, "contacts", n, "company"), "Second");
+	n = fixture_add(c, "contacts", "last_name=C", "company=O1", NULL);
+	CHECK_STR(fixture_field(c, "contacts", n, "company"), "ACME");
+	CHECK_INT(first, 1);
+}

@@ -10,11 +10,9 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/crm/admin.h"
-#include "core/crm/duplicates.h"
-#include "core/crm/merge.h"
 #include "core/crm/query.h"
+#include "core/crm/schema.h"
 #include "core/crm/store.h"
-#include "core/crm/undo.h"
 #include "data/db.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/io.h"
@@ -44,86 +42,13 @@ int cli_init(struct cli *cli, int argc, char **argv)
 		error_hint(&cli->err, _("simplix init --name \"Your company\", or simplix init --demo to look around."));
 		return cli_fail(cli);
 	}
-	if (core_set_up(cli->core, &s, &cli->err) != ST_OK)
+	bool halfway = demo && core_ready(cli->core) && demo_fits(cli->core); /* an earlier init --demo was stopped */
+	if (!halfway && core_set_up(cli->core, &s, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	if (demo && demo_fill(cli->core, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	if (!cli->quiet)
 		(void)fprintf(stderr, _("Ready: %s\n"), db_target(cli->core->db));
-	return 0;
-}
-
-static int print_report(struct cli *cli, const struct undo_report *rep, const char *done)
-{
-	(void)printf("%s ", done);
-	print_clean(cli, stdout, rep->label);
-	(void)putchar('\n');
-	if (rep->kept) {
-		(void)printf(_("Left alone, changed since: %lld. "), (long long)rep->kept);
-		print_clean(cli, stdout, rep->kept_what);
-		(void)putchar('\n');
-	}
-	return 0;
-}
-
-int cli_undo(struct cli *cli, int argc, char **argv)
-{
-	struct undo_report rep;
-	struct core *c = cli_core(cli);
-	int64_t set = argc == 1 ? strtoll(argv[0], NULL, 10) : 0;
-	if (!c)
-		return cli_fail(cli);
-	if (argc > 1 || (argc == 1 && set <= 0))
-		return cli_usage(cli, "undo [CHANGE]");
-	enum status st = set ? undo_set(c, set, CHANGE_UNDO, &rep, &cli->err) : undo_last(c, &rep, &cli->err);
-	return st == ST_OK ? print_report(cli, &rep, _("Undone:")) : cli_fail(cli);
-}
-
-int cli_redo(struct cli *cli, int argc, char **argv)
-{
-	struct undo_report rep;
-	struct core *c = cli_core(cli);
-	(void)argv;
-	if (argc)
-		return cli_usage(cli, "redo");
-	if (!c || redo_last(c, &rep, &cli->err) != ST_OK)
-		return cli_fail(cli);
-	return print_report(cli, &rep, _("Done again:"));
-}
-
-static const char *kind_in_words(const char *kind)
-{
-	static const struct {
-		const char *kind, *word;
-	} kinds[] = {{"edit", N_("change")}, {"bulk", N_("bulk change")}, {"import", NC_("change", "import")}, {"merge", N_("merge")},
-		{"undo", NC_("change", "undo")}, {"redo", NC_("change", "redo")}, {"revert", N_("revert")}, {"system", N_("system")}};
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strcmp(kinds[i].kind, kind) == 0)
-			return _(kinds[i].word);
-	return kind;
-}
-
-int cli_log_changes(struct cli *cli, int argc, char **argv)
-{
-	struct core *c = cli_core(cli);
-	struct change_set *list;
-	int n;
-	(void)argv;
-	if (argc)
-		return cli_usage(cli, "changes");
-	if (!c || changes_recent(c, 0, 100, cli->arena, &list, &n, &cli->err) != ST_OK)
-		return cli_fail(cli);
-	const char *titles[] = {"#", _("When"), _("Who"), _("Kind"), _("What"), _("Changes")};
-	const bool right[] = {true, false, false, false, false, true};
-	struct table *t = table_new(cli, titles, right, 6);
-	for (int i = 0; i < n; i++) {
-		const char *cells[] = {arena_printf(cli->arena, "%lld", (long long)list[i].num),
-			clock_human_instant(cli->arena, list[i].at), list[i].who, kind_in_words(list[i].kind),
-			list[i].undone_by ? arena_printf(cli->arena, _("%s (undone)"), list[i].label) : list[i].label,
-			arena_printf(cli->arena, "%lld", (long long)list[i].n_changes)};
-		table_row(t, cells);
-	}
-	table_print(&t);
 	return 0;
 }
 
@@ -140,7 +65,7 @@ int cli_search(struct cli *cli, int argc, char **argv)
 		buf_printf(&words, "%s%s", i ? " " : "", argv[i]);
 	int n = search_all(c, buf_str(&words), 50, cli->arena, hits);
 	buf_free(&words);
-	if (cli->format == OUT_JSON || cli->format == OUT_JSONL) {
+	if (cli_json(cli)) {
 		struct buf b = {0};
 		struct json_out w;
 		char ref[24], id[ID_TEXT_SIZE];
@@ -159,7 +84,8 @@ int cli_search(struct cli *cli, int argc, char **argv)
 			json_object_end(&w);
 		}
 		json_array_end(&w);
-		(void)printf("%s\n", buf_str(&b));
+		print_data(cli, buf_str(&b));
+		(void)putchar('\n');
 		buf_free(&b);
 		return 0;
 	}
@@ -175,84 +101,56 @@ int cli_search(struct cli *cli, int argc, char **argv)
 	return 0;
 }
 
-static int merge_two(struct cli *cli, int argc, char **argv, bool merge)
+static void checks_json(struct cli *cli, const struct check *checks, int n)
 {
-	struct core *c = cli_core(cli);
-	struct id a, b;
-	struct undo_report rep;
-	if (!c)
-		return cli_fail(cli);
-	if (argc != (merge ? 3 : 2))
-		return cli_usage(cli, merge ? "merge contacts|companies SURVIVOR LOSER" : "unmerge contacts|companies RECORD");
-	const struct entity *e = model_entity(c->model, argv[0]);
-	if (!e)
-		return error_set(&cli->err, ST_USAGE, _("“%s” is not a kind of record."), argv[0]), cli_fail(cli);
-	if (store_find(c, e, argv[1], &a, &cli->err) != ST_OK || (merge && store_find(c, e, argv[2], &b, &cli->err) != ST_OK))
-		return cli_fail(cli);
-	if (!merge)
-		return unmerge_record(c, e, &a, &rep, &cli->err) == ST_OK ? print_report(cli, &rep, _("Undone:")) : cli_fail(cli);
-	if (merge_records(c, e, &a, &b, &cli->err) != ST_OK)
-		return cli_fail(cli);
-	(void)printf("%s\n", _("Merged. simplix unmerge takes it back."));
-	return 0;
-}
-
-static int cli_merge(struct cli *cli, int argc, char **argv)
-{
-	return merge_two(cli, argc, argv, true);
-}
-
-static int cli_unmerge(struct cli *cli, int argc, char **argv)
-{
-	return merge_two(cli, argc, argv, false);
-}
-
-static int cli_duplicates(struct cli *cli, int argc, char **argv)
-{
-	struct core *c = cli_core(cli);
-	struct duplicate_pair *pairs;
-	int n;
-	if (!c)
-		return cli_fail(cli);
-	const struct entity *e = model_entity(c->model, argc ? argv[0] : "contacts");
-	if (argc > 1 || !e)
-		return cli_usage(cli, "duplicates [contacts|companies]");
-	if (duplicates_scan(c, e, 500, cli->arena, &pairs, &n, &cli->err) != ST_OK)
-		return cli_fail(cli);
-	const char *titles[] = {"", _("Name"), "", _("Name"), _("Why")};
-	struct table *t = table_new(cli, titles, NULL, 5);
+	struct output_json o;
+	output_json_begin(&o, cli);
+	json_array(&o.w);
 	for (int i = 0; i < n; i++) {
-		char ra[24], rb[24];
-		const char *cells[] = {record_reference(e, pairs[i].a.num, ra), pairs[i].a.title, record_reference(e, pairs[i].b.num, rb),
-			pairs[i].b.title, pairs[i].a.why};
-		table_row(t, cells);
+		json_object(&o.w);
+		output_json_text(&o, "check", checks[i].name);
+		output_json_text(&o, "found", checks[i].found);
+		output_json_bool(&o, "good", checks[i].good);
+		json_object_end(&o.w);
 	}
-	table_print(&t);
-	return 0;
+	json_array_end(&o.w);
+	output_json_end(&o);
 }
 
 int cli_doctor(struct cli *cli, int argc, char **argv)
 {
-	struct check checks[16];
-	struct core *c = cli_core(cli);
-	bool good = true;
+	struct check checks[20];
+	struct core *c;
+	bool good = true, unwritable = false;
 	(void)argv;
 	if (argc)
 		return cli_usage(cli, "doctor");
+	if (!(c = cli_core(cli)) && cli->err.code == ST_DENIED && !cli->read_only) { /* what cannot be written can still be looked at */
+		struct error first = cli->err;
+		cli->read_only = unwritable = true;
+		cli->err = (struct error){0};
+		if (!(c = cli_core(cli)))
+			cli->err = first;
+	}
 	if (!c)
 		return cli_fail(cli);
 	int n = admin_checks(c, cli->arena, checks, 12);
+	if (unwritable)
+		checks[n++] = (struct check){_("Writing"), _("the file or its folder may only be read"), false};
 	const char *term = getenv("TERM"), *locale = setlocale(LC_CTYPE, NULL);
 	checks[n++] = (struct check){_("Terminal"), term ? term : _("none"), term && strcmp(term, "dumb") != 0};
 	checks[n++] = (struct check){_("Character set"), locale ? locale : "C", locale && (strstr(locale, "UTF-8") || strstr(locale, "utf8"))};
 	checks[n++] = (struct check){_("Language"), i18n_lang(), true};
-	for (int i = 0; i < n; i++) {
+	if (cli_json(cli))
+		checks_json(cli, checks, n);
+	for (int i = 0; i < n; i++)
+		good = good && checks[i].good;
+	for (int i = 0; i < n && !cli_json(cli); i++) {
 		(void)printf("%s %s%*s ", checks[i].good ? "✓" : "✗", checks[i].name, 18 - text_width(checks[i].name), "");
 		print_clean(cli, stdout, checks[i].found);
 		(void)putchar('\n');
-		good = good && checks[i].good;
 	}
-	if (getenv("TMUX"))
+	if (getenv("TMUX") && !cli_json(cli))
 		(void)printf("  %s\n", _("In tmux, copying needs: set -s set-clipboard on"));
 	return good ? 0 : 1;
 }
@@ -275,9 +173,22 @@ int cli_restore(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "restore FILE");
 	if (strstr(cli->target, "://"))
 		return error_set(&cli->err, ST_INVALID, _("A PostgreSQL database is restored with pg_restore.")), cli_fail(cli);
-	if (admin_restore(argv[0], cli->target, &cli->err) != ST_OK)
+	char *kept = NULL;
+	struct output_json o;
+	if (admin_restore(argv[0], cli->target, &kept, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	(void)fprintf(stderr, _("Restored: %s. What was there is kept as %s.before-restore\n"), cli->target, cli->target);
+	if (cli_json(cli)) {
+		output_json_begin(&o, cli);
+		json_object(&o.w);
+		output_json_text(&o, "database", cli->target);
+		output_json_text(&o, "kept", kept);
+		json_object_end(&o.w);
+		output_json_end(&o);
+	} else if (kept)
+		(void)fprintf(stderr, _("Restored: %s. What was there is kept as %s\n"), cli->target, kept);
+	else
+		(void)fprintf(stderr, _("Restored: %s.\n"), cli->target);
+	free(kept);
 	return 0;
 }
 
@@ -288,6 +199,16 @@ int cli_migrate(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "migrate");
 	if (core_open(cli->target, DB_CREATE, &cli->core, &cli->err) != ST_OK)
 		return cli_fail(cli);
+	if (cli_json(cli)) {
+		struct output_json o;
+		output_json_begin(&o, cli);
+		json_object(&o.w);
+		output_json_text(&o, "database", db_target(cli->core->db));
+		output_json_int(&o, "schema", schema_version());
+		json_object_end(&o.w);
+		output_json_end(&o);
+		return 0;
+	}
 	(void)printf("%s\n", _("The database is up to date."));
 	return 0;
 }
@@ -298,8 +219,21 @@ int cli_config(struct cli *cli, int argc, char **argv)
 	const char *names[16], *values[16];
 	if (argc > 1 || (argc == 1 && strcmp(argv[0], "check") != 0))
 		return cli_usage(cli, "config [check]");
-	if (config_load(NULL, &cfg, &cli->err) != ST_OK)
+	if (config_load(cli->config, &cfg, &cli->err) != ST_OK)
 		return cli_fail(cli);
+	if (cli_json(cli)) {
+		struct output_json o;
+		int count = config_list(&cfg, names, values, 16);
+		output_json_begin(&o, cli);
+		json_object(&o.w);
+		output_json_text(&o, "file", cfg.present ? cfg.file : NULL);
+		for (int i = 0; i < count; i++)
+			output_json_text(&o, names[i], values[i]);
+		json_object_end(&o.w);
+		output_json_end(&o);
+		config_free(&cfg);
+		return 0;
+	}
 	(void)printf("# %s%s\n", cfg.file, cfg.present ? "" : _(" (not there; these are the defaults)"));
 	int n = config_list(&cfg, names, values, 16);
 	for (int i = 0; i < n; i++)
@@ -329,7 +263,7 @@ static void sql_columns(void *arg, const char *const *names, int n)
 		o->table = table_new(o->cli, o->titles, NULL, n);
 	else if (o->cli->format == OUT_CSV) {
 		for (int i = 0; i < n; i++)
-			output_csv_cell(stdout, names[i], i == 0);
+			output_csv_cell(o->cli, names[i], i == 0);
 		(void)fputs("\r\n", stdout);
 	}
 }
@@ -343,7 +277,7 @@ static void sql_row(void *arg, const char *const *cells, int n)
 	}
 	if (o->cli->format == OUT_CSV) {
 		for (int i = 0; i < n; i++)
-			output_csv_cell(stdout, cells[i] ? cells[i] : "", i == 0);
+			output_csv_cell(o->cli, cells[i] ? cells[i] : "", i == 0);
 		(void)fputs("\r\n", stdout);
 		return;
 	}
@@ -364,7 +298,7 @@ int cli_sql(struct cli *cli, int argc, char **argv)
 	struct core *c = cli_core(cli);
 	if (!c)
 		return cli_fail(cli);
-	bool json = cli->format == OUT_JSON || cli->format == OUT_JSONL;
+	bool json = cli_json(cli);
 	if (json) {
 		json_begin(&o.json, &o.buf, true);
 		json_array(&o.json);
@@ -375,7 +309,8 @@ int cli_sql(struct cli *cli, int argc, char **argv)
 		table_print(&o.table);
 	if (json && st == ST_OK) {
 		json_array_end(&o.json);
-		(void)printf("%s\n", buf_str(&o.buf));
+		print_data(cli, buf_str(&o.buf));
+		(void)putchar('\n');
 	}
 	buf_free(&o.buf);
 	return st == ST_OK ? 0 : cli_fail(cli);
@@ -412,15 +347,28 @@ const struct cli_command cli_commands[] = {
 	{"sql", "sql \"SELECT …\" [--json|--csv]", N_("Ask the database directly; read-only."), cli_sql},
 	{"config", "config [check]", N_("Show the settings in force and where they come from."), cli_config},
 	{"migrate", "migrate", N_("Bring the database up to this program's schema."), cli_migrate},
-	{"help", "help", N_("This list."), cli_help},
+	{"help", "help [COMMAND]", N_("This list, or what one command does."), cli_help},
 };
 const int cli_command_count = (int)(sizeof cli_commands / sizeof *cli_commands);
 
 int cli_help(struct cli *cli, int argc, char **argv)
 {
-	(void)cli;
-	(void)argc;
-	(void)argv;
+	if (argc > 1)
+		return cli_usage(cli, "help [COMMAND]");
+	if (argc == 1) {
+		for (int i = 0; i < cli_command_count; i++)
+			if (strcmp(cli_commands[i].name, argv[0]) == 0) {
+				cli_command_help(&cli_commands[i]);
+				return 0;
+			}
+		if (cli_entity_named(cli, argv[0])) {
+			cli_entity_help(cli_entity_named(cli, argv[0]));
+			return 0;
+		}
+		error_set(&cli->err, ST_USAGE, _("“%s” is not a command."), argv[0]);
+		error_hint(&cli->err, _("simplix --help lists the commands."));
+		return cli_fail(cli);
+	}
 	(void)printf(_("Simplix CRM %s: contacts, companies, deals and activities in the terminal.\n\n"), SIMPLIX_VERSION);
 	(void)printf("%s\n", _("Usage: simplix                       the full screen"));
 	(void)printf("%s\n", _("       simplix ENTITY list|show|add|edit|delete|history|restore …"));
@@ -432,7 +380,7 @@ int cli_help(struct cli *cli, int argc, char **argv)
 	(void)printf("\n\n%s\n", _("Commands:"));
 	for (int i = 0; i < cli_command_count; i++)
 		(void)printf("  %-11s %s\n", cli_commands[i].name, _(cli_commands[i].summary));
-	(void)printf("\n%s\n", _("Options: --db PATH|postgresql://…  --json --jsonl --csv  --lang en|fr  --read-only  --config FILE"));
+	(void)printf("\n%s\n", _("Options: --db PATH|postgresql://…  --json --jsonl --csv  --lang en|fr  --read-only  --raw  --config FILE"));
 	(void)printf("%s\n", _("         --quiet  --version  -h, --help (also after an entity or a command)"));
 	return 0;
 }

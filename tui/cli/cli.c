@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/base/i18n.h"
+#include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/security/session.h"
 #include "data/db.h"
@@ -37,13 +38,17 @@ struct core *cli_core_unsigned(struct cli *cli)
 {
 	if (cli->core)
 		return cli->core;
-	int flags = cli->read_only ? DB_READONLY : DB_CREATE;
-	if (core_open(cli->target, flags, &cli->core, &cli->err) != ST_OK)
+	/* only init, migrate and the full screen make a file: a mistyped path is no reason for an empty database */
+	enum status st = core_open(cli->target, cli->read_only ? DB_READONLY : 0, &cli->core, &cli->err);
+	bool missing = st == ST_NOT_FOUND && !strstr(cli->target, "://") && access(cli->target, F_OK) != 0;
+	if (st != ST_OK && !missing)
 		return NULL;
-	db_patience(cli->core->db, PATIENCE_MS, show_waiting, cli);
-	use_language(cli);
-	if (!core_ready(cli->core)) {
-		error_set(&cli->err, ST_NOT_FOUND, _("There is no business data in %s yet."), db_target(cli->core->db));
+	if (!missing) {
+		db_patience(cli->core->db, PATIENCE_MS, show_waiting, cli);
+		use_language(cli);
+	}
+	if (missing || !core_ready(cli->core)) {
+		error_set(&cli->err, ST_NOT_FOUND, _("There is no business data in %s yet."), missing ? cli->target : db_target(cli->core->db));
 		error_hint(&cli->err, _("Start with: simplix init --name \"Your company\" --email you@company.com (or simplix init --demo)"));
 		return NULL;
 	}
@@ -57,9 +62,44 @@ struct core *cli_core(struct cli *cli)
 	return c && shell_sign_in(c, &cli->err) == ST_OK ? c : NULL;
 }
 
+bool cli_json(const struct cli *cli)
+{
+	return cli->format == OUT_JSON || cli->format == OUT_JSONL;
+}
+
+static void put_member(struct json_out *w, const char *name, const char *text)
+{
+	json_key(w, name);
+	json_str(w, *text ? text : NULL);
+}
+
+/* {"error": {…}} for programs. */
+static void fail_json(struct cli *cli)
+{
+	const struct error *e = &cli->err;
+	struct buf b = {0};
+	struct json_out w;
+	json_begin(&w, &b, false);
+	json_object(&w);
+	json_key(&w, "error");
+	json_object(&w);
+	put_member(&w, "code", status_name(e->code));
+	put_member(&w, "message", e->message);
+	put_member(&w, "hint", e->hint);
+	put_member(&w, "field", e->field);
+	json_object_end(&w);
+	json_object_end(&w);
+	(void)fprintf(stderr, "%s\n", text_clean_lines(cli->arena, buf_str(&b)));
+	buf_free(&b);
+}
+
 int cli_fail(struct cli *cli)
 {
 	const struct error *e = &cli->err;
+	if (cli_json(cli)) {
+		fail_json(cli);
+		return status_exit_code(e->code);
+	}
 	(void)fputs("simplix: ", stderr);
 	print_clean(cli, stderr, e->message);
 	if (e->hint[0]) {
@@ -72,8 +112,12 @@ int cli_fail(struct cli *cli)
 
 int cli_usage(struct cli *cli, const char *usage)
 {
-	(void)cli;
-	(void)fprintf(stderr, _("Usage: simplix %s\n"), usage);
+	if (cli_json(cli)) {
+		error_set(&cli->err, ST_USAGE, _("Usage: simplix %s"), usage);
+		return cli_fail(cli);
+	}
+	(void)fprintf(stderr, _("Usage: simplix %s"), usage);
+	(void)fputc('\n', stderr);
 	return 2;
 }
 
@@ -128,12 +172,19 @@ static char *entity_word(struct cli *cli, const char *word)
 	return w;
 }
 
-static const struct entity *catalogue_entity(const char *word)
+const struct entity *cli_entity_named(struct cli *cli, const char *word)
 {
+	word = entity_word(cli, word);
 	for (int i = 0; i < model_catalogue_count; i++)
 		if (strcmp(model_catalogue[i]->name, word) == 0 || strcmp(model_catalogue[i]->singular, word) == 0)
 			return model_catalogue[i];
 	return NULL;
+}
+
+void cli_command_help(const struct cli_command *cmd)
+{
+	(void)printf(_("Usage: simplix %s"), cmd->usage);
+	(void)printf("\n%s\n", _(cmd->summary));
 }
 
 int cli_run(struct cli *cli, int argc, char **argv)
@@ -141,13 +192,12 @@ int cli_run(struct cli *cli, int argc, char **argv)
 	for (int i = 0; i < cli_command_count; i++)
 		if (strcmp(cli_commands[i].name, argv[0]) == 0) {
 			if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-				(void)printf(_("Usage: simplix %s\n"), cli_commands[i].usage);
-				(void)printf("%s\n", _(cli_commands[i].summary));
+				cli_command_help(&cli_commands[i]);
 				return 0;
 			}
 			return cli_commands[i].run(cli, argc - 1, argv + 1);
 		}
-	const struct entity *e = catalogue_entity(entity_word(cli, argv[0]));
+	const struct entity *e = cli_entity_named(cli, argv[0]);
 	if (e)
 		return cli_entity(cli, e, argc - 1, argv + 1);
 	const char *best = NULL;

@@ -12,6 +12,7 @@ enum output_format { OUT_TABLE, OUT_JSON, OUT_JSONL, OUT_CSV };
 
 struct cli {
 	const char *target; /* database */
+	const char *config; /* file named by --config; NULL: the usual place */
 	const char *lang;   /* asked for by option or configuration; NULL */
 	enum output_format format;
 	bool read_only, raw, quiet;
@@ -36,9 +37,15 @@ int cli_run(struct cli *cli, int argc, char **argv);
 struct core *cli_core(struct cli *cli);
 /* The open core, whoever may use it: for the commands of sign-in themselves. */
 struct core *cli_core_unsigned(struct cli *cli);
-/* Print cli->err to standard error and give its exit code. */
+/* Was JSON asked for, in one document or in lines? */
+bool cli_json(const struct cli *cli);
+/* Print cli->err, with --json as {"error":{"code","message","hint","field"}}, to standard error and give its exit code. */
 int cli_fail(struct cli *cli);
 int cli_usage(struct cli *cli, const char *usage);
+
+void cli_entity_help(const struct entity *e);
+void cli_command_help(const struct cli_command *cmd);
+const struct entity *cli_entity_named(struct cli *cli, const char *word); /* plural or singular; NULL */
 
 /* Options of a command: "--name value" or "--name=value". Takes it out of argv; NULL when absent. */
 const char *cli_option(int *argc, char **argv, const char *name);
@@ -64,6 +71,9 @@ int cli_invite(struct cli *cli, int argc, char **argv);
 int cli_audit(struct cli *cli, int argc, char **argv);
 int cli_host(struct cli *cli, int argc, char **argv);
 int cli_secrets(struct cli *cli, int argc, char **argv);
+int cli_merge(struct cli *cli, int argc, char **argv);
+int cli_unmerge(struct cli *cli, int argc, char **argv);
+int cli_duplicates(struct cli *cli, int argc, char **argv);
 int cli_log(struct cli *cli, int argc, char **argv);
 int cli_help(struct cli *cli, int argc, char **argv);
 

@@ -18,11 +18,6 @@
 
 enum { MAX_COLUMNS = 64 };
 
-static bool want_json(const struct cli *cli)
-{
-	return cli->format == OUT_JSON || cli->format == OUT_JSONL;
-}
-
 /* The columns asked for, or the entity's default ones. */
 static int pick_columns(struct cli *cli, const struct entity *e, const char *asked, const char **out)
 {
@@ -47,10 +42,9 @@ static void print_record_json(struct cli *cli, struct core *c, const struct reco
 {
 	struct buf b = {0};
 	struct json_out w;
-	(void)cli;
 	json_begin(&w, &b, pretty);
 	record_json(c, r, &w);
-	(void)fputs(buf_str(&b), stdout);
+	print_data(cli, buf_str(&b));
 	buf_free(&b);
 }
 
@@ -62,7 +56,12 @@ static int list_json(struct cli *cli, struct core *c, const struct entity *e, st
 		(void)fputs("[", stdout);
 	for (int64_t i = offset; i < rowset_count(rs) && i - offset < limit; i++) {
 		struct record *r;
-		if (store_load_num(c, e, rowset_at(rs, i), a, &r, &cli->err) != ST_OK)
+		enum status st = store_load_num(c, e, rowset_at(rs, i), a, &r, &cli->err);
+		if (st == ST_NOT_FOUND || st == ST_DENIED) {
+			cli->err = (struct error){0};
+			continue;
+		}
+		if (st != ST_OK)
 			break;
 		(void)fputs(first ? (lines ? "" : "\n") : (lines ? "\n" : ",\n"), stdout);
 		print_record_json(cli, c, r, false);
@@ -102,20 +101,25 @@ static int list_table(struct cli *cli, struct core *c, const struct entity *e, s
 	struct arena *a = arena_new();
 	struct table *t = csv ? NULL : table_new(cli, titles, right, n + lead);
 	for (int i = 0; csv && i < n; i++)
-		output_csv_cell(stdout, titles[i], i == 0);
+		output_csv_cell(cli, titles[i], i == 0);
 	if (csv)
 		(void)fputs("\r\n", stdout);
 	for (int64_t k = offset; k < rowset_count(rs) && k - offset < limit; k++) {
 		struct row row;
 		char ref[24];
-		if (columns_fetch(cols, rowset_at(rs, k), a, &row, NULL) != ST_OK)
+		enum status st = columns_fetch(cols, rowset_at(rs, k), a, &row, &cli->err);
+		if (st == ST_NOT_FOUND || st == ST_DENIED) { /* it went while we were reading */
+			cli->err = (struct error){0};
 			continue;
+		}
+		if (st != ST_OK)
+			break;
 		cells[0] = e->letter ? record_reference(e, row.num, ref) : arena_printf(a, "%lld", (long long)row.num);
 		for (int i = 0; i < n; i++)
 			cells[i + lead] = csv ? plain_cell(c, cols, &row, i, a) : row.text[i];
 		if (csv) {
 			for (int i = 0; i < n; i++)
-				output_csv_cell(stdout, cells[i], i == 0);
+				output_csv_cell(cli, cells[i], i == 0);
 			(void)fputs("\r\n", stdout);
 		} else {
 			table_row(t, cells);
@@ -126,7 +130,7 @@ static int list_table(struct cli *cli, struct core *c, const struct entity *e, s
 		table_print(&t);
 	arena_free(&a);
 	columns_free(&cols);
-	return 0;
+	return cli->err.code ? cli_fail(cli) : 0;
 }
 
 static int run_list(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
@@ -157,22 +161,35 @@ static int run_list(struct cli *cli, struct core *c, const struct entity *e, int
 	struct query q = {.entity = e, .filter = arena_strdup(cli->arena, buf_str(&words)), .sort = sort, .deleted = deleted,
 		.all = true};
 	buf_free(&words);
-	if (sort && sort_check(c, e, sort, &cli->err) != ST_OK)
+	if (sort && sort_check(c, e, sort, &cli->err) != ST_OK) {
+		cli->err.code = ST_USAGE;
 		return cli_fail(cli);
+	}
+	int n = pick_columns(cli, e, asked, names);
+	for (int i = 0; asked && i < n; i++)
+		if (!entity_field(e, names[i]) && !filter_meta_field(names[i])) {
+			error_field(&cli->err, ST_USAGE, names[i], _("%s: there is no field “%s”."), _(e->label_plural), names[i]);
+			error_hint(&cli->err, _("simplix %s --help lists the fields."), e->name);
+			return cli_fail(cli);
+		}
 	if (rowset_open(c, &q, &rs, &at, &cli->err) != ST_OK) {
+		if (cli->err.code == ST_INVALID)
+			cli->err.code = ST_USAGE;
 		int code = cli_fail(cli);
-		if (at >= 0)
+		if (at >= 0 && !cli_json(cli))
 			(void)fprintf(stderr, "         %s\n         %*s^\n", text_clean(cli->arena, q.filter), at, "");
 		return code;
 	}
 	(void)rowset_pump(rs, -1);
 	int code;
-	if (count)
+	if (rowset_error(rs, &cli->err) != ST_OK)
+		code = cli_fail(cli);
+	else if (count)
 		code = printf("%lld\n", (long long)rowset_count(rs)) < 0;
-	else if (want_json(cli))
+	else if (cli_json(cli))
 		code = list_json(cli, c, e, rs, offset, limit);
 	else
-		code = list_table(cli, c, e, rs, names, pick_columns(cli, e, asked, names), offset, limit);
+		code = list_table(cli, c, e, rs, names, n, offset, limit);
 	rowset_free(&rs);
 	return code;
 }
@@ -206,7 +223,7 @@ static void show_human(struct cli *cli, struct core *c, const struct record *r)
 
 static int show(struct cli *cli, struct core *c, const struct record *r)
 {
-	if (want_json(cli)) {
+	if (cli_json(cli)) {
 		print_record_json(cli, c, r, cli->format == OUT_JSON);
 		(void)putchar('\n');
 	} else {
@@ -231,6 +248,8 @@ static int run_show(struct cli *cli, struct core *c, const struct entity *e, int
 /* field=value, --field value, --field=value into the patch. */
 static bool read_fields(struct cli *cli, struct core *c, struct record *patch, int argc, char **argv)
 {
+	struct input *list = arena_alloc(cli->arena, (size_t)(argc + 1) * sizeof *list);
+	int n = 0;
 	for (int i = 0; i < argc; i++) {
 		char *arg = arena_strdup(cli->arena, argv[i]);
 		const char *value;
@@ -248,10 +267,9 @@ static bool read_fields(struct cli *cli, struct core *c, struct record *patch, i
 		for (char *p = name; *p; p++)
 			if (*p == '-')
 				*p = '_';
-		if (record_set_input(c, patch, name, value, &cli->err) != ST_OK)
-			return false;
+		list[n++] = (struct input){name, value};
 	}
-	return true;
+	return record_set_inputs(c, patch, list, n, &cli->err) == ST_OK;
 }
 
 static int run_add(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
@@ -284,13 +302,28 @@ static int run_edit(struct cli *cli, struct core *c, const struct entity *e, int
 	struct record *patch = record_new(cli->arena, e);
 	patch->id = r->id;
 	patch->num = r->num;
-	for (int i = 0; i < e->n_fields; i++)
-		if (e->fields[i].type == FT_CURRENCY)
-			patch->v[i] = r->v[i];
 	if (!read_fields(cli, c, patch, argc - 1, argv + 1) || store_save(c, patch, &cli->err) != ST_OK ||
 		store_load(c, e, &r->id, cli->arena, &stored, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	return show(cli, c, stored);
+}
+
+static int show_ids(struct cli *cli, const struct entity *e, const struct id *ids, int n, bool deleted)
+{
+	struct output_json o;
+	char text[ID_TEXT_SIZE];
+	output_json_begin(&o, cli);
+	json_array(&o.w);
+	for (int i = 0; i < n; i++) {
+		json_object(&o.w);
+		output_json_text(&o, "entity", e->name);
+		output_json_text(&o, "id", id_format(&ids[i], text));
+		output_json_bool(&o, "deleted", deleted);
+		json_object_end(&o.w);
+	}
+	json_array_end(&o.w);
+	output_json_end(&o);
+	return 0;
 }
 
 static int delete_or_restore(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv, bool deleted)
@@ -303,8 +336,11 @@ static int delete_or_restore(struct cli *cli, struct core *c, const struct entit
 			       : NULL;
 	if (txn_begin(c, argc > 1 ? CHANGE_BULK : CHANGE_EDIT, label, &t, &cli->err) != ST_OK)
 		return cli_fail(cli);
+	struct id *ids = arena_alloc(cli->arena, (size_t)argc * sizeof *ids);
 	for (int i = 0; i < argc; i++) {
 		struct record *r = find_one(cli, c, e, argv[i]);
+		if (r)
+			ids[i] = r->id;
 		enum status st = !r ? cli->err.code
 				 : deleted ? store_delete(t, e, &r->id, &cli->err) : store_restore(t, e, &r->id, &cli->err);
 		if (st != ST_OK) {
@@ -314,6 +350,8 @@ static int delete_or_restore(struct cli *cli, struct core *c, const struct entit
 	}
 	if (txn_commit(&t, &cli->err) != ST_OK)
 		return cli_fail(cli);
+	if (cli_json(cli))
+		return show_ids(cli, e, ids, argc, deleted);
 	if (!cli->quiet)
 		(void)fprintf(stderr, "%s\n", deleted ? _("Deleted. simplix undo brings it back.") : _("Restored."));
 	return 0;
@@ -351,9 +389,9 @@ static int history_json(struct cli *cli, const struct history_line *lines, int n
 		json_object_end(&w);
 	}
 	json_array_end(&w);
-	(void)printf("%s\n", buf_str(&b));
+	print_data(cli, buf_str(&b));
+		(void)putchar('\n');
 	buf_free(&b);
-	(void)cli;
 	return 0;
 }
 
@@ -366,7 +404,7 @@ static int run_history(struct cli *cli, struct core *c, const struct entity *e, 
 	struct record *r = find_one(cli, c, e, argv[0]);
 	if (!r || history_of(c, e, &r->id, 500, cli->arena, &lines, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	if (want_json(cli))
+	if (cli_json(cli))
 		return history_json(cli, lines, n);
 	const char *titles[] = {_("When"), _("Who"), _("What"), C_("value", "Old"), C_("value", "New")};
 	struct table *t = table_new(cli, titles, NULL, 5);
@@ -418,9 +456,10 @@ static int run_done(struct cli *cli, struct core *c, const struct entity *e, int
 	return run_edit(cli, c, e, argc + 1, args);
 }
 
-static void help_fields(const struct entity *e)
+void cli_entity_help(const struct entity *e)
 {
-	(void)printf(_("Usage: simplix %s list|show|add|edit|delete|history|restore …\n\nFields:\n"), e->name);
+	const char *more = strcmp(e->name, "deals") == 0 ? "|move|won|lost" : strcmp(e->name, "activities") == 0 ? "|log|done" : "";
+	(void)printf(_("Usage: simplix %s list|show|add|edit|delete|history|restore%s …\n\nFields:\n"), e->name, more);
 	for (int i = 0; i < e->n_fields; i++) {
 		const struct field *f = &e->fields[i];
 		if (f->flags & FF_HIDDEN)
@@ -437,7 +476,7 @@ static void help_fields(const struct entity *e)
 int cli_entity(struct cli *cli, const struct entity *base, int argc, char **argv)
 {
 	if (argc && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0)) {
-		help_fields(base);
+		cli_entity_help(base);
 		return 0;
 	}
 	struct core *c = cli_core(cli);
@@ -466,6 +505,6 @@ int cli_entity(struct cli *cli, const struct entity *base, int argc, char **argv
 	if (strcmp(e->name, "activities") == 0 && strcmp(verb, "done") == 0)
 		return run_done(cli, c, e, argc, argv);
 	error_set(&cli->err, ST_USAGE, _("“%s” is nothing that %s can do."), verb, e->name);
-	error_hint(&cli->err, _("list, show, add, edit, delete, history, restore; simplix %s --help lists the fields."), e->name);
+	error_hint(&cli->err, _("simplix %s --help lists what it can do, and the fields."), e->name);
 	return cli_fail(cli);
 }

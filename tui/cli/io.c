@@ -246,7 +246,7 @@ int cli_import(struct cli *cli, int argc, char **argv)
 	struct import_command cmd = {0};
 	struct buf b = {0};
 	struct json_out w;
-	bool json = cli->format == OUT_JSON || cli->format == OUT_JSONL;
+	bool json = cli_json(cli);
 	int code = read_options(cli, &argc, argv, &cmd);
 	if (code)
 		return code;
@@ -263,8 +263,10 @@ int cli_import(struct cli *cli, int argc, char **argv)
 		code = import_one(cli, c, &cmd, argv[i], json ? &w : NULL);
 	json_array_end(&w);
 	import_rehearse_end(&cmd.o.rehearsal);
-	if (json)
-		(void)printf("%s\n", buf_str(&b));
+	if (json) {
+		print_data(cli, buf_str(&b));
+		(void)putchar('\n');
+	}
 	buf_free(&b);
 	return code;
 }
@@ -310,7 +312,7 @@ static int list(struct cli *cli, struct core *c)
 	int n;
 	if (imports_list(c, 200, cli->arena, &e, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	if (cli->format == OUT_JSON || cli->format == OUT_JSONL) {
+	if (cli_json(cli)) {
 		struct buf b = {0};
 		struct json_out w;
 		json_begin(&w, &b, true);
@@ -318,7 +320,8 @@ static int list(struct cli *cli, struct core *c)
 		for (int i = 0; i < n; i++)
 			entry_json(&e[i], &w);
 		json_array_end(&w);
-		(void)printf("%s\n", buf_str(&b));
+		print_data(cli, buf_str(&b));
+		(void)putchar('\n');
 		buf_free(&b);
 		return 0;
 	}
@@ -345,7 +348,7 @@ static int show(struct cli *cli, struct core *c, int64_t num)
 	struct cJSON *doc = NULL, *map = NULL;
 	if (imports_report(c, num, cli->arena, &report, &mapping, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	if (cli->format == OUT_JSON || cli->format == OUT_JSONL) {
+	if (cli_json(cli)) {
 		(void)printf("%s\n", report);
 		return 0;
 	}
@@ -376,6 +379,8 @@ static int revert(struct cli *cli, struct core *c, int64_t num)
 	struct undo_report rep;
 	if (imports_revert(c, num, &rep, &cli->err) != ST_OK)
 		return cli_fail(cli);
+	if (cli_json(cli))
+		return cli_undo_report(cli, &rep, "");
 	(void)printf(i18n_plural("Taken back: %s (%s change)\n", "Taken back: %s (%s changes)\n", rep.done > 1000 ? 1000 : (long)rep.done),
 		text_clean(cli->arena, rep.label), number_format(cli->arena, rep.done));
 	if (rep.kept)
@@ -443,7 +448,17 @@ int cli_export(struct cli *cli, int argc, char **argv)
 	bool to_file = path && strcmp(path, "-") != 0;
 	if (tty && to_file)
 		o.step = show_export;
-	enum status st = to_file ? export_file(c, &o, path, force, &n, &cli->err) : export_stream(c, &o, stdout, &n, &cli->err);
+	char *text = NULL;
+	size_t len = 0;
+	bool spared = !to_file && output_is_spared(cli);
+	FILE *out = spared ? open_memstream(&text, &len) : stdout;
+	enum status st = to_file ? export_file(c, &o, path, force, &n, &cli->err) : export_stream(c, &o, out, &n, &cli->err);
+	if (spared) {
+		(void)fclose(out);
+		if (st == ST_OK)
+			print_data(cli, text);
+		free(text);
+	}
 	if (st != ST_OK)
 		return cli_fail(cli);
 	if (to_file && !cli->quiet) {

@@ -5,6 +5,7 @@
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/capture.h"
+#include "core/crm/record.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/output.h"
 
@@ -31,6 +32,18 @@ int cli_log(struct cli *cli, int argc, char **argv)
 	}
 	if (!dry && capture_save(c, &cap, &num, &cli->err) != ST_OK)
 		return cli_fail(cli);
+	if (cli_json(cli)) {
+		struct output_json o;
+		char ref[24];
+		output_json_begin(&o, cli);
+		json_object(&o.w);
+		output_json_bool(&o, "saved", !dry);
+		output_json_text(&o, "reference", dry ? NULL : record_reference(model_entity(c->model, "activities"), num, ref));
+		output_json_text(&o, "understood", capture_describe(c, &cap, cli->arena));
+		json_object_end(&o.w);
+		output_json_end(&o);
+		return 0;
+	}
 	print_clean(cli, stdout, capture_describe(c, &cap, cli->arena));
 	(void)putchar('\n');
 	if (!create && (*cap.unknown_contact || *cap.unknown_company)) {

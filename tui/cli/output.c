@@ -7,6 +7,8 @@
 
 #include "core/base/text.h"
 
+enum { MAX_CELL = 80 }; /* a cell wider than that is for show and --json */
+
 struct table {
 	struct cli *cli;
 	struct arena *arena;
@@ -37,6 +39,7 @@ void table_row(struct table *t, const char *const *cells)
 	char **row = arena_alloc(t->arena, (size_t)t->n * sizeof *row);
 	for (int i = 0; i < t->n; i++) {
 		row[i] = text_clean(t->arena, cells[i] ? cells[i] : "");
+		row[i] = text_clip(t->arena, row[i], MAX_CELL);
 		int w = text_width(row[i]);
 		if (w > t->width[i])
 			t->width[i] = w;
@@ -98,6 +101,47 @@ void table_print(struct table **tp)
 	*tp = NULL;
 }
 
+bool output_is_spared(const struct cli *cli)
+{
+	return !cli->raw && isatty(STDOUT_FILENO);
+}
+
+void print_data(struct cli *cli, const char *s)
+{
+	(void)fputs(output_is_spared(cli) ? text_clean_lines(cli->arena, s) : s, stdout);
+}
+
+void output_json_begin(struct output_json *o, struct cli *cli)
+{
+	*o = (struct output_json){.cli = cli};
+	json_begin(&o->w, &o->buf, cli->format == OUT_JSON);
+}
+
+void output_json_text(struct output_json *o, const char *key, const char *text)
+{
+	json_key(&o->w, key);
+	json_str(&o->w, text);
+}
+
+void output_json_int(struct output_json *o, const char *key, int64_t n)
+{
+	json_key(&o->w, key);
+	json_num(&o->w, n);
+}
+
+void output_json_bool(struct output_json *o, const char *key, bool yes)
+{
+	json_key(&o->w, key);
+	json_bool(&o->w, yes);
+}
+
+void output_json_end(struct output_json *o)
+{
+	print_data(o->cli, buf_str(&o->buf));
+	(void)fputc('\n', stdout);
+	buf_free(&o->buf);
+}
+
 void print_clean(struct cli *cli, FILE *f, const char *s)
 {
 	(void)fputs(text_clean_lines(cli->arena, s), f);
@@ -112,8 +156,11 @@ static bool looks_like_formula(const char *s)
 	return *s && strchr("=+-@\t\r\n", *s);
 }
 
-void output_csv_cell(FILE *f, const char *s, bool first)
+void output_csv_cell(struct cli *cli, const char *s, bool first)
 {
+	FILE *f = stdout;
+	if (output_is_spared(cli))
+		s = text_clean_lines(cli->arena, s);
 	bool guard = looks_like_formula(s);
 	bool quote = guard || strpbrk(s, ",\"\r\n") || *s == ' ';
 	if (!first)
