@@ -1,9 +1,9 @@
 #include "core/crm/import_same.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/crypto.h"
 #include "core/crm/import_match.h"
 
 enum { KEY_BYTES = 12 };
@@ -54,9 +54,7 @@ static int turn_of(struct import_run *run, const char *key)
 
 void import_name_row(struct import_run *run, struct staged *s)
 {
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	unsigned int len = 0;
-	char key[2 * KEY_BYTES + 1];
+	uint8_t hash[SHA256_BYTES];
 	struct buf b = {0};
 	if (s->id || s != &run->s[IMPORT_MAIN] || !is_anonymous(s))
 		return;
@@ -64,17 +62,11 @@ void import_name_row(struct import_run *run, struct staged *s)
 		if (s->r->set[i] && s->r->v[i].kind != VAL_NULL)
 			put_value(&b, s->e->fields[i].name, &s->r->v[i]);
 	buf_puts(&b, buf_str(&s->note));
-	if (EVP_Digest(buf_str(&b), b.len, hash, &len, EVP_sha256(), NULL) == 1 && len >= KEY_BYTES) {
-		for (int i = 0; i < KEY_BYTES; i++) {
-			static const char hex[] = "0123456789abcdef";
-			key[2 * i] = hex[hash[i] >> 4];
-			key[2 * i + 1] = hex[hash[i] & 15];
-		}
-		key[2 * KEY_BYTES] = '\0';
-		int turn = turn_of(run, key);
-		s->same_row = turn ? arena_printf(run->row, "%s.%d", key, turn) : arena_strdup(run->row, key);
-	}
+	crypto_sha256(buf_str(&b), b.len, hash);
 	buf_free(&b);
+	const char *key = hex_encode(run->row, hash, KEY_BYTES);
+	int turn = turn_of(run, key);
+	s->same_row = turn ? arena_printf(run->row, "%s.%d", key, turn) : key;
 }
 
 const char *import_rows_system(struct import_run *run)
