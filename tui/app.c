@@ -7,13 +7,16 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/store.h"
+#include "core/security/environment.h"
 #include "core/security/keyring.h"
 #include "core/security/session.h"
 #include "data/db.h"
 #include "tui/cmd/builtin.h"
+#include "tui/cli/secret_input.h"
 #include "tui/cli/shell_session.h"
 #include "tui/cmd/palette.h"
 #include "tui/res/resource.h"
@@ -312,6 +315,29 @@ static void use_mouse(struct app *app)
 	arena_free(&a);
 }
 
+static bool run_secret_command(void *arg, char *out, size_t size)
+{
+	struct app *app = arg;
+	char phrase[SECRET_SIZE] = "";
+	bool found = secret_command(app->config->secret_command, phrase);
+	(void)snprintf(out, size, "%s", phrase);
+	crypto_wipe(phrase, sizeof phrase);
+	return found;
+}
+
+/* A variable whose value cannot be right is told at once, not when it is needed. */
+static void tell_environment(struct app *app)
+{
+	for (int i = 0; i < environment_count; i++) {
+		const struct variable *v = &environment_variables[i];
+		const char *value = environment_get(v->name), *problem = value ? v->problem(value) : NULL;
+		if (problem) {
+			ui_toast(app->ui, TOAST_WARN, "%s: %s", v->name, _(problem));
+			return;
+		}
+	}
+}
+
 void app_begin(struct app *app)
 {
 	struct error err = {0};
@@ -320,6 +346,7 @@ void app_begin(struct app *app)
 	if (load_theme(app, &err) != ST_OK)
 		ui_error(app->ui, &err);
 	restore_session(app);
+	tell_environment(app);
 	(void)record_form_resume(app);
 }
 
@@ -339,6 +366,11 @@ void app_start(struct app *app)
 		return;
 	}
 	session_origin(app->core, "tui");
+	if (app->config->secret_command) {
+		app->core->ask_passphrase = run_secret_command;
+		app->core->ask_arg = app;
+		(void)keyring_open(app->core, NULL); /* before the screen needs it */
+	}
 	(void)shell_sign_in(app->core, NULL);
 	if (core_signed_in(app->core) && !keyring_locked(app->core))
 		app_begin(app);

@@ -16,7 +16,7 @@ struct config {
 	const char *file;  /* read, or where it would be */
 	bool present;
 	const char *db;    /* database path or URL; never NULL */
-	const char *lang, *theme, *color, *keys; /* NULL: by themselves */
+	const char *lang, *theme, *color, *keys, *secret_command; /* NULL: by themselves */
 	bool ascii, mouse;
 	int esc_delay_ms;
 };

@@ -99,6 +99,7 @@ int main(int argc, char **argv)
 	if (!cli.target)
 		cli.target = cfg.db;
 	cli.lang = cfg.lang;
+	cli.secret_command = cfg.secret_command;
 	int code;
 	if (version)
 		code = printf("simplix %s\n", SIMPLIX_VERSION) < 0;

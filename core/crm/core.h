@@ -24,6 +24,9 @@ struct core {
 	bool audited;          /* the audit trail grew: its end wants signing */
 	int64_t session;       /* number of the session, 0 in a database without sign-in */
 	char client[16], machine[80], address[64]; /* where the person sits, for the history of sign-ins: "tui", "laptop", "10.0.0.7" or "local" */
+	/* Where a passphrase comes from when the key file needs one: fills out and says true; may be NULL. */
+	bool (*ask_passphrase)(void *arg, char *out, size_t size);
+	void *ask_arg;
 	struct keyring *keys;  /* opened on first need: core/security/keyring.h */
 	struct access *access; /* what the user may do; NULL while the database is opened and set up */
 	uint32_t device;       /* number of this device in stamps; random, made once per database file */

@@ -13,6 +13,7 @@
 #include "core/crm/query.h"
 #include "core/crm/schema.h"
 #include "core/crm/store.h"
+#include "core/security/checks.h"
 #include "data/db.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/io.h"
@@ -119,7 +120,7 @@ static void checks_json(struct cli *cli, const struct check *checks, int n)
 
 int cli_doctor(struct cli *cli, int argc, char **argv)
 {
-	struct check checks[20];
+	struct check checks[64];
 	struct core *c;
 	bool good = true, unwritable = false;
 	(void)argv;
@@ -135,6 +136,7 @@ int cli_doctor(struct cli *cli, int argc, char **argv)
 	if (!c)
 		return cli_fail(cli);
 	int n = admin_checks(c, cli->arena, checks, 12);
+	n += security_checks(c, cli->arena, checks + n, 40);
 	if (unwritable)
 		checks[n++] = (struct check){_("Writing"), _("the file or its folder may only be read"), false};
 	const char *term = getenv("TERM"), *locale = setlocale(LC_CTYPE, NULL);

@@ -4,12 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/security/session.h"
 #include "data/db.h"
 #include "tui/cli/output.h"
+#include "tui/cli/secret_input.h"
 #include "tui/cli/shell_session.h"
 
 /* The language chosen in Settings, unless one was asked for. */
@@ -34,6 +36,18 @@ static void show_waiting(void *arg, int seconds)
 	(void)fputs(tty ? "\033[K" : "\n", stderr);
 }
 
+/* The command that prints it, else the person at the terminal. */
+static bool find_passphrase(void *arg, char *out, size_t size)
+{
+	struct cli *cli = arg;
+	char phrase[SECRET_SIZE] = "";
+	bool found = secret_command(cli->secret_command, phrase) ||
+		     (input_is_terminal() && secret_read(cli, _("Passphrase of the key file:"), phrase));
+	(void)snprintf(out, size, "%s", phrase);
+	crypto_wipe(phrase, sizeof phrase);
+	return found;
+}
+
 struct core *cli_core_unsigned(struct cli *cli)
 {
 	if (cli->core)
@@ -53,6 +67,8 @@ struct core *cli_core_unsigned(struct cli *cli)
 		return NULL;
 	}
 	session_origin(cli->core, "cli");
+	cli->core->ask_passphrase = find_passphrase;
+	cli->core->ask_arg = cli;
 	return cli->core;
 }
 

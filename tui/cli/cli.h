@@ -13,6 +13,7 @@ enum output_format { OUT_TABLE, OUT_JSON, OUT_JSONL, OUT_CSV };
 struct cli {
 	const char *target; /* database */
 	const char *config; /* file named by --config; NULL: the usual place */
+	const char *secret_command; /* prints the key file's passphrase; NULL */
 	const char *lang;   /* asked for by option or configuration; NULL */
 	enum output_format format;
 	bool read_only, raw, quiet;
