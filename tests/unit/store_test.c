@@ -364,3 +364,22 @@ TEST_ENGINES(store_finds_a_name_that_looks_like_a_reference)
 	CHECK_STR(fixture_field(c, "contacts", n, "company"), "ACME");
 	CHECK_INT(first, 1);
 }
+
+TEST_ENGINES(store_repeats_on_the_day_that_was_meant)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	int64_t n = fixture_add(c, "activities", "type=task", "subject=Close the month", "due_at=2031-01-31 10:00", "repeat=monthly", NULL);
+	static const char *const due[] = {"2031-02-28", "2031-03-31", "2031-04-30", "2031-05-31"};
+	for (size_t i = 0; i < sizeof due / sizeof *due; i++) {
+		MUST(edit(c, "activities", n++, "status", "done", &err));
+		CHECK(strncmp(fixture_field(c, "activities", n, "due_at"), due[i], 10) == 0);
+	}
+	MUST(edit(c, "activities", n, "due_at", "2031-05-15 10:00", &err));
+	MUST(edit(c, "activities", n++, "status", "done", &err));
+	CHECK(strncmp(fixture_field(c, "activities", n, "due_at"), "2031-06-15", 10) == 0);
+	CHECK(edit(c, "activities", n, "repeat", "FREQ=MONTHLY;COUNT=3", &err) == ST_INVALID);
+	CHECK(edit(c, "activities", n, "repeat", "FREQ=WEEKLY;BYDAY=MO", &err) == ST_INVALID);
+	MUST(edit(c, "activities", n, "repeat", "RRULE:FREQ=MONTHLY;BYMONTHDAY=31", &err));
+	CHECK_STR(fixture_field(c, "activities", n, "rrule"), "FREQ=MONTHLY;INTERVAL=1;BYMONTHDAY=31");
+}
