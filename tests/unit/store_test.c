@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/crm/query.h"
@@ -382,4 +383,19 @@ TEST_ENGINES(store_repeats_on_the_day_that_was_meant)
 	CHECK(edit(c, "activities", n, "repeat", "FREQ=WEEKLY;BYDAY=MO", &err) == ST_INVALID);
 	MUST(edit(c, "activities", n, "repeat", "RRULE:FREQ=MONTHLY;BYMONTHDAY=31", &err));
 	CHECK_STR(fixture_field(c, "activities", n, "rrule"), "FREQ=MONTHLY;INTERVAL=1;BYMONTHDAY=31");
+}
+
+TEST_ENGINES(store_tells_machines_apart)
+{
+	struct core *c = fixture_core(engine), *other;
+	struct error err = {0};
+	(void)setenv("SIMPLIX_MACHINE", "another", 1);
+	enum status st = core_open(test_db_target(engine), 0, &other, &err);
+	(void)unsetenv("SIMPLIX_MACHINE");
+	MUST(st);
+	CHECK((other->device != c->device) == (engine == DB_POSTGRES)); /* a file has one machine */
+	core_close(&other);
+	MUST(core_open(test_db_target(engine), 0, &other, &err));
+	CHECK(other->device == c->device);
+	core_close(&other);
 }
