@@ -9,7 +9,9 @@ struct sqlite3;
 /* SQL expression that folds a text expression as text_fold() does (SQLite: the very function; PostgreSQL: translate() and
  * lower() over the accented Latin letters, which agrees for these). */
 void db_fold(const struct db *db, const char *expression, char *out, size_t size);
-/* For the SQLite engine: register fold(text). */
+/* SQL expression: the id that a text expression writes. */
+void db_text_id(const struct db *db, const char *expression, char *out, size_t size);
+/* For the SQLite engine: register fold(text) and text_id(text). */
 void fold_register(struct sqlite3 *h);
 
 #endif

@@ -141,9 +141,7 @@ static struct value read_cell(const struct field *f, const struct db_stmt *s, in
 		v.i = db_int(s, col);
 	else if (v.kind == VAL_TEXT)
 		v.s = arena_strdup(a, db_text(s, col));
-	else if ((f->flags & FF_CUSTOM) && !id_parse(db_text(s, col), &v.id))
-		v.kind = VAL_NULL;
-	else if (!(f->flags & FF_CUSTOM))
+	else
 		v.id = db_id(s, col);
 	return v;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
@@ -67,10 +68,28 @@ static enum status load_user(struct core *c, struct error *err)
 	return st;
 }
 
+/* A file is on one machine; a server's database is worked on from many, each of which is a device of its own. */
+static const char *device_key(struct core *c, struct arena *a)
+{
+	struct utsname host;
+	char id[64] = "";
+	if (db_kind(c->db) == DB_SQLITE)
+		return "device";
+	FILE *f = fopen("/etc/machine-id", "re");
+	if (f) {
+		if (fgets(id, sizeof id, f))
+			id[strcspn(id, "\n")] = '\0';
+		(void)fclose(f);
+	}
+	const char *name = getenv("SIMPLIX_MACHINE"); /* for machines that are copies of each other */
+	return arena_printf(a, "device %s %s", name && *name ? name : uname(&host) == 0 ? host.nodename : "", id);
+}
+
 static enum status load_device(struct core *c, struct error *err)
 {
 	struct arena *a = arena_new();
-	char *have = setting_get(c, a, "device");
+	const char *key = device_key(c, a);
+	char *have = setting_get(c, a, key);
 	enum status st = ST_OK;
 	if (have) {
 		c->device = (uint32_t)strtoul(have, NULL, 10);
@@ -78,7 +97,7 @@ static enum status load_device(struct core *c, struct error *err)
 		struct id r = id_new();
 		memcpy(&c->device, r.b + 12, sizeof c->device);
 		c->device |= 1;
-		st = setting_set(c, "device", arena_printf(a, "%u", c->device), err);
+		st = setting_set(c, key, arena_printf(a, "%u", c->device), err);
 	}
 	arena_free(&a);
 	return st;
@@ -169,10 +188,11 @@ char *setting_get(struct core *c, struct arena *a, const char *key)
 	struct db_stmt *s;
 	bool row;
 	char *out = NULL;
-	if (db_prepare(c->db, "SELECT value FROM settings WHERE name = $1 AND user_id IS NOT DISTINCT FROM $2", &s, NULL) != ST_OK)
+	if (db_prepare(c->db, "SELECT value FROM settings WHERE name = $1 AND user_id IS NOT DISTINCT FROM $2 AND org_id IS NOT DISTINCT FROM $3", &s, NULL) != ST_OK)
 		return NULL;
 	db_bind_text(s, 1, key);
 	db_bind_id(s, 2, &c->user);
+	db_bind_id(s, 3, &c->org);
 	if (db_step(s, &row, NULL) == ST_OK && row) {
 		out = arena_strdup(a, db_text(s, 0));
 		db_done(s);
@@ -186,9 +206,10 @@ enum status setting_set(struct core *c, const char *key, const char *value, stru
 	enum status st = db_begin(c->db, err);
 	if (st != ST_OK)
 		return st;
-	if ((st = db_prepare(c->db, "DELETE FROM settings WHERE name = $1 AND user_id IS NOT DISTINCT FROM $2", &s, err)) == ST_OK) {
+	if ((st = db_prepare(c->db, "DELETE FROM settings WHERE name = $1 AND user_id IS NOT DISTINCT FROM $2 AND org_id IS NOT DISTINCT FROM $3", &s, err)) == ST_OK) {
 		db_bind_text(s, 1, key);
 		db_bind_id(s, 2, &c->user);
+		db_bind_id(s, 3, &c->org);
 		st = db_run(s, err);
 	}
 	if (st == ST_OK && value &&

@@ -8,6 +8,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/crm/filter_name.h"
 #include "core/security/access.h"
 
 /* Parsing */
@@ -22,14 +23,14 @@ static int quoted_length(const char *s)
 
 static bool field_char(char ch)
 {
-	return isalnum((unsigned char)ch) || ch == '_' || ch == '-';
+	return isalnum((unsigned char)ch) || ch == '_' || ch == '-' || ch == '.' || (unsigned char)ch >= 0x80;
 }
 
 /* Length of "name" when an operator follows it, else 0. */
 static int field_length(const char *s)
 {
 	int n = 0;
-	if (!isalpha((unsigned char)*s))
+	if (!isalpha((unsigned char)*s) && *s != '_' && (unsigned char)*s < 0x80)
 		return 0;
 	while (field_char(s[n]))
 		n++;
@@ -79,6 +80,16 @@ static int read_value(struct arena *a, const char *s, const char **out, bool *qu
 	return n;
 }
 
+/* No letter and no digit of any script. */
+static bool says_nothing(struct arena *a, const char *value)
+{
+	struct buf b = {0};
+	text_tokens_to(&b, value);
+	bool nothing = !*text_trim(a, buf_str(&b));
+	buf_free(&b);
+	return nothing;
+}
+
 enum status filter_parse(struct arena *a, const char *text, struct filter *out, int *at, struct error *err)
 {
 	size_t len = strlen(text);
@@ -112,6 +123,14 @@ enum status filter_parse(struct arena *a, const char *text, struct filter *out, 
 				*at = t.at;
 			error_field(err, ST_INVALID, t.field, _("“%s” needs a value after it."), arena_strndup(a, start, (size_t)t.len));
 			error_hint(err, _("For example %s:none, or take it away."), t.field);
+			buf_free(&words);
+			return ST_INVALID;
+		}
+		if (!t.field && says_nothing(a, t.value)) {
+			if (at)
+				*at = t.at;
+			error_set(err, ST_INVALID, _("“%s” says nothing to look for."), arena_strndup(a, start, (size_t)t.len));
+			error_hint(err, _("Write words, or field:value."));
 			buf_free(&words);
 			return ST_INVALID;
 		}
@@ -216,7 +235,7 @@ int filter_complete(struct core *c, const struct entity *e, const char *text, in
 	if (!name)
 		return complete_field(c, e, text_fold(a, word), a, out, max);
 	enum filter_op op;
-	const struct field *f = entity_field(e, arena_strndup(a, word, (size_t)name));
+	const struct field *f = filter_field(c, e, arena_strndup(a, word, (size_t)name));
 	int lead_len = name + read_op(word + name, &op);
 	const char *lead = arena_strndup(a, word, (size_t)lead_len);
 	const char *typed = text_fold(a, word + lead_len);

@@ -11,6 +11,7 @@
 #include "core/crm/children.h"
 #include "core/crm/filter.h"
 #include "core/crm/filter_money.h"
+#include "core/crm/filter_name.h"
 #include "core/crm/hooks.h"
 #include "core/crm/query.h"
 #include "core/security/access.h"
@@ -245,13 +246,52 @@ static enum status add_child(struct build *b, const struct field *f, enum filter
 	return ST_OK;
 }
 
+/* Does a condition over the target `t` hold for any live row? Only asked of who may see all of them: to others a name that they may not
+ * see and one that is not there look alike. */
+static bool any_target(struct build *b, const struct entity *target, const struct sql *condition, bool words)
+{
+	struct sql q = {.arena = b->q->arena};
+	struct db_stmt *s;
+	bool row, any = true;
+	if (!access_reads_everything(b->core))
+		return true;
+	for (size_t i = 0; i < condition->n; i++)
+		sql_value(&q, &condition->params[i]);
+	buf_clear(&q.text);
+	if (words) { /* walks to the first match only */
+		char from[400];
+		db_search_from(b->core->db, target->name, "t", "num", (int)q.n, from, sizeof from);
+		sql_add(&q, "SELECT 1 FROM %s WHERE t.deleted_at IS NULL AND t.org_id = ", from);
+	} else {
+		sql_add(&q, "SELECT 1 FROM %s t WHERE %s AND t.deleted_at IS NULL AND t.org_id = ", target->name, buf_str(&condition->text));
+	}
+	sql_id(&q, &b->core->org);
+	sql_add(&q, " LIMIT 1");
+	if (sql_prepare(&q, b->core->db, &s, NULL) == ST_OK && db_step(s, &row, NULL) == ST_OK) {
+		any = row;
+		db_done(s);
+	}
+	sql_free(&q);
+	return any;
+}
+
 static enum status add_tag(struct build *b, const char *value)
 {
 	struct sql *q = b->q;
+	const struct entity *tags = model_entity(b->core->model, "tags");
+	const char *name = *value == '#' ? value + 1 : value;
+	struct sql own = {.arena = q->arena};
+	sql_add(&own, "t.sort_key LIKE ");
+	sql_text(&own, like_pattern(q->arena, text_sort_key(q->arena, name), true));
+	sql_add(&own, " ESCAPE '\\'");
+	bool there = any_target(b, tags, &own, false);
+	sql_free(&own);
+	if (!there)
+		return filter_no_name(b->core, tags, b->term->field, name, b->err);
 	sql_add(q, "t.id IN (SELECT k.subject_id FROM taggings k JOIN tags g ON g.id = k.tag_id WHERE k.deleted_at IS NULL "
 		   "AND k.subject_type = '%s' AND g.sort_key LIKE ",
 		b->entity->name);
-	sql_text(q, like_pattern(q->arena, text_sort_key(q->arena, *value == '#' ? value + 1 : value), true));
+	sql_text(q, like_pattern(q->arena, text_sort_key(q->arena, name), true));
 	sql_add(q, " ESCAPE '\\')");
 	return ST_OK;
 }
@@ -267,12 +307,33 @@ static bool exact_ref(struct build *b, const struct entity *target, const char *
 	return (reference || me) && store_find(b->core, target, value, id, NULL) == ST_OK;
 }
 
+/* Rows of the target, `t`, that are called so. True when they are looked up in the index of words, false when names are compared. */
+static bool named_condition(struct build *b, struct sql *q, const struct entity *target, enum filter_op op, const char *value)
+{
+	char condition[256];
+	struct buf words = {0};
+	text_tokens_to(&words, value);
+	bool indexed = op == OP_HAS && !target->no_search && words.len;
+	if (indexed) {
+		char *term = db_search_term(b->core->db, buf_str(&words), true);
+		db_search_condition(b->core->db, target->name, "t.num", (int)q->n + 1, condition, sizeof condition);
+		sql_silent_text(q, term); /* the condition holds its mark already */
+		sql_add(q, "%s", condition);
+		free(term);
+	} else {
+		struct build own = *b;
+		own.q = q;
+		add_text_match(&own, target->title, op, value);
+	}
+	buf_free(&words);
+	return indexed;
+}
+
 static enum status add_ref(struct build *b, const struct field *f, enum filter_op op, const char *value)
 {
 	struct sql *q = b->q;
 	const struct entity *target = model_entity(b->core->model, f->ref);
 	struct id id;
-	char condition[256];
 	if (op != OP_HAS && op != OP_EQ)
 		return error_field(b->err, ST_INVALID, b->term->field, _("%s takes : or =, not < or >."), _(f->label));
 	if (exact_ref(b, target, value, &id)) {
@@ -280,23 +341,18 @@ static enum status add_ref(struct build *b, const struct field *f, enum filter_o
 		sql_add(q, " = ");
 		sql_id(q, &id);
 	} else {
+		struct sql own = {.arena = q->arena};
+		bool words = named_condition(b, &own, target, op, value);
+		bool there = any_target(b, target, &own, words);
+		sql_free(&own);
+		if (!there)
+			return filter_no_name(b->core, target, b->term->field, value, b->err);
 		add_expr(b, f);
 		/* the target's title speaks of `t`; inside its own SELECT that is the target */
 		sql_add(q, " IN (SELECT t.id FROM %s t WHERE t.org_id = ", target->name);
 		sql_id(q, &b->core->org);
 		sql_add(q, " AND t.deleted_at IS NULL AND ");
-		struct buf words = {0};
-		text_tokens_to(&words, value);
-		if (op == OP_HAS && !target->no_search && words.len) {
-			char *term = db_search_term(b->core->db, buf_str(&words), true);
-			db_search_condition(b->core->db, target->name, "t.num", (int)q->n + 1, condition, sizeof condition);
-			sql_silent_text(q, term); /* the condition holds its mark already */
-			sql_add(q, "%s", condition);
-			free(term);
-		} else {
-			add_text_match(b, target->title, op, value);
-		}
-		buf_free(&words);
+		(void)named_condition(b, q, target, op, value);
 		sql_add(q, ")");
 	}
 	return ST_OK;
@@ -311,10 +367,12 @@ static enum status add_scalar(struct build *b, const struct field *f, enum filte
 	enum status st = field_parse(&plain, value, &conv, b->q->arena, &v, NULL, b->err);
 	if (st != ST_OK)
 		return st;
-	if (f->type == FT_MULTI) {
+	if (f->type == FT_MULTI) { /* choices stand in one text, "a, b" */
+		sql_add(b->q, "', ' || ");
 		add_expr(b, f);
-		sql_add(b->q, " %sLIKE ", op == OP_NE ? "NOT " : "");
-		sql_text(b->q, arena_printf(b->q->arena, "%%%s%%", v.s));
+		sql_add(b->q, " || ', ' LIKE ");
+		sql_text(b->q, like_pattern(b->q->arena, arena_printf(b->q->arena, ", %s, ", v.s), false));
+		sql_add(b->q, " ESCAPE '\\'");
 		return ST_OK;
 	}
 	if (f->type == FT_DECIMAL)
@@ -396,28 +454,6 @@ static void add_presence(struct build *b, const struct field *f, bool any)
 	sql_add(q, any ? " IS NOT NULL" : " IS NULL");
 }
 
-static enum status unknown(struct build *b)
-{
-	const struct entity *e = b->entity;
-	const char *best = NULL;
-	int nearest = 3;
-	for (int i = 0; i < e->n_fields; i++) {
-		const struct field *f = &e->fields[i];
-		int d = f->flags & FF_HIDDEN ? 9 : text_distance(b->term->field, f->name, 2);
-		int d2 = f->alias ? text_distance(b->term->field, f->alias, 2) : 9;
-		if (d2 < d)
-			d = d2;
-		if (d < nearest) {
-			nearest = d;
-			best = f->alias ? f->alias : f->name;
-		}
-	}
-	error_field(b->err, ST_INVALID, b->term->field, _("%s: there is no field “%s”."), _(e->label_plural), b->term->field);
-	if (best)
-		error_hint(b->err, _("Did you mean “%s:”?"), best);
-	return ST_INVALID;
-}
-
 static void add_words(struct build *b, const char *text)
 {
 	struct sql *q = b->q;
@@ -448,11 +484,9 @@ static enum status add_term(struct build *b)
 		add_words(b, t->value);
 		return ST_OK;
 	}
-	const struct field *f = entity_field(b->entity, t->field);
+	const struct field *f = filter_field(b->core, b->entity, t->field);
 	if (!f)
-		f = filter_meta_field(t->field);
-	if (!f || (f->flags & FF_HIDDEN && !(f->flags & FF_INTERNAL_REF)) || access_field(b->core, b->entity, f) == FIELD_NONE)
-		return unknown(b);
+		return filter_no_field(b->core, b->entity, t->field, b->err);
 	bool none = strcasecmp(t->value, "none") == 0 || strcasecmp(t->value, "aucun") == 0 || (!*t->value && t->quoted);
 	bool any = strcasecmp(t->value, "any") == 0;
 	if ((none || any) && t->op <= OP_NE) {

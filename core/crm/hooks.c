@@ -3,12 +3,14 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/list_text.h"
 #include "core/crm/store_raw.h"
+#include "data/db.h"
 #include "core/security/roles.h"
 #include "core/model/format_check.h"
 
@@ -157,6 +159,37 @@ enum status hook_user_effects(struct txn *t, const struct record *old, const str
 	if (now->deleted_at && id_eq(&now->id, &t->core->user))
 		return error_set(err, ST_CONFLICT, _("You cannot delete yourself: nobody would be left to work as."));
 	return roles_check_owners(t, err);
+}
+
+/* A tag that goes, goes from the records that wear it; undo brings both back. */
+enum status hook_tag_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err)
+{
+	struct db_stmt *s;
+	struct id *ids = NULL;
+	size_t n = 0, cap = 0;
+	bool row;
+	(void)old;
+	if (!now->deleted_at)
+		return ST_OK;
+	enum status st = db_prepare(t->core->db, "SELECT id FROM taggings WHERE org_id = $1 AND tag_id = $2 AND deleted_at IS NULL", &s, err);
+	if (st != ST_OK)
+		return st;
+	db_bind_id(s, 1, &t->core->org);
+	db_bind_id(s, 2, &now->id);
+	while ((st = db_step(s, &row, err)) == ST_OK && row) {
+		mem_grow(&ids, &cap, n + 1, sizeof *ids);
+		ids[n++] = db_id(s, 0);
+	}
+	struct arena *a = arena_new();
+	for (size_t i = 0; st == ST_OK && i < n; i++) {
+		struct record *r;
+		if ((st = raw_load(t->core, model_entity(t->core->model, "taggings"), &ids[i], a, &r, err)) == ST_OK)
+			st = raw_set_deleted(t, r, true, err);
+		arena_reset(a);
+	}
+	arena_free(&a);
+	free(ids);
+	return st;
 }
 
 static const char *key_from_label(struct arena *a, const char *label)

@@ -276,6 +276,7 @@ static enum status repeat(struct txn *t, const struct record *now, struct error 
 	for (size_t i = 0; i < sizeof copied / sizeof *copied; i++)
 		if (!record_null(now, copied[i]))
 			record_put(r, entity_field(now->entity, copied[i]), *record_get(now, copied[i]));
+	record_put_text(r, "rrule", recur_keep(r->arena, record_text(now, "rrule"), due));
 	record_put_int(r, "due_at", next);
 	record_put_text(r, "status", "planned");
 	return store_insert(t, r, err);

@@ -64,6 +64,46 @@ static bool one_id(struct db_stmt *s, struct id *out)
 	return found;
 }
 
+/* The record that a merged one went into, through as many merges as there were; nil when none of them lives. */
+static struct id survivor_of(struct import_run *run, const struct entity *e, struct id id)
+{
+	if (entity_index_of(e, "merged_into") < 0)
+		return (struct id){{0}};
+	const char *sql = arena_printf(run->row, "SELECT t.deleted_at, t.merged_into_id FROM %s t WHERE t.org_id = $1 AND t.id = $2", e->name);
+	for (int i = 0; i < 20 && !id_is_nil(&id); i++) {
+		struct db_stmt *s;
+		bool row;
+		if (db_prepare(run->core->db, sql, &s, NULL) != ST_OK)
+			break;
+		db_bind_id(s, 1, &run->core->org);
+		db_bind_id(s, 2, &id);
+		if (db_step(s, &row, NULL) != ST_OK || !row)
+			break;
+		bool alive = db_is_null(s, 0);
+		struct id next = db_id(s, 1);
+		db_done(s);
+		if (alive)
+			return id;
+		id = next;
+	}
+	return (struct id){{0}};
+}
+
+/* The live record that a record merged away under this id of the source went into. */
+static struct id by_merged_source(struct import_run *run, const struct entity *e, const char *id)
+{
+	struct id out = {{0}};
+	struct db_stmt *s;
+	if (db_prepare(run->core->db,
+		    "SELECT record_id FROM external_refs WHERE org_id = $1 AND external_id = $2 AND system = $3 AND entity = $4", &s, NULL) != ST_OK)
+		return out;
+	db_bind_id(s, 1, &run->core->org);
+	db_bind_text(s, 2, id);
+	db_bind_text(s, 3, run->p->system);
+	db_bind_text(s, 4, e->name);
+	return one_id(s, &out) ? survivor_of(run, e, out) : out;
+}
+
 static struct id by_any_source(struct import_run *run, const struct entity *e, const char *id)
 {
 	struct id out = {{0}};
@@ -87,6 +127,9 @@ struct id import_by_source(struct import_run *run, const struct entity *e, const
 		db_bind_id(s, 1, &run->core->org);
 		db_bind_id(s, 2, &own);
 		if (one_id(s, &out))
+			return out;
+		out = survivor_of(run, e, own);
+		if (!id_is_nil(&out))
 			return out; /* else perhaps of another base, and met before */
 	}
 	if (import_is_fresh(run, e)) {
@@ -102,9 +145,9 @@ struct id import_by_source(struct import_run *run, const struct entity *e, const
 	db_bind_id(s, 1, &run->core->org);
 	db_bind_text(s, 2, id);
 	db_bind_text(s, 3, run->p->system);
-	if (!one_id(s, &out) && anywhere)
-		return by_any_source(run, e, id);
-	return out;
+	if (!one_id(s, &out))
+		out = by_merged_source(run, e, id);
+	return id_is_nil(&out) && anywhere ? by_any_source(run, e, id) : out;
 }
 
 /* Has a record an id of this source already? Then a row with another id is not it. */

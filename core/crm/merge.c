@@ -38,6 +38,20 @@ static enum status referring(struct core *c, const struct entity *e, const struc
 	return st;
 }
 
+/* Does following the own reference `f` from a row lead to that one? */
+static bool leads_to(struct txn *t, const struct entity *e, const struct field *f, struct id from, const struct id *to)
+{
+	for (int depth = 0; depth < 50 && !id_is_nil(&from); depth++) {
+		struct record *r;
+		if (id_eq(&from, to))
+			return true;
+		if (whole_load(t->core, e, &from, t->arena, &r, NULL) != ST_OK)
+			return false;
+		from = record_id(r, f->name);
+	}
+	return false;
+}
+
 static enum status repoint(struct txn *t, const struct entity *e, const struct field *f, const struct entity *target,
 	const struct id *survivor, const struct id *loser, struct error *err)
 {
@@ -52,6 +66,8 @@ static enum status repoint(struct txn *t, const struct entity *e, const struct f
 		now = record_copy(t->arena, old);
 		struct value *v = now->v;
 		v[entity_field_index(e, f)] = (struct value){.kind = VAL_ID, .id = *survivor};
+		if (e == target && leads_to(t, e, f, *survivor, &ids[i])) /* its own parent, or in a ring: it has none then */
+			v[entity_field_index(e, f)] = (struct value){0};
 		if (f->child == NULL && entity_index_of(e, "is_primary") >= 0 && e->parent && strcmp(e->parent, f->name) == 0)
 			v[entity_index_of(e, "is_primary")] = (struct value){.kind = VAL_INT, .i = 0};
 		if ((st = raw_update(t, old, now, &changed, err)) == ST_OK)
@@ -63,7 +79,7 @@ static enum status repoint(struct txn *t, const struct entity *e, const struct f
 
 static bool refers(const struct entity *e, const struct field *f, const struct entity *target)
 {
-	if (f->type != FT_REF || (f->flags & FF_CUSTOM) || strcmp(f->name, "merged_into") == 0)
+	if (f->type != FT_REF || (f->flags & FF_CUSTOM) || strcmp(f->name, "merged_into") == 0 || strcmp(e->name, "taggings") == 0)
 		return false;
 	if (f->ref)
 		return strcmp(f->ref, target->name) == 0;
@@ -94,7 +110,30 @@ static bool leader_stays(const struct record *survivor, const struct field *f)
 	return f->follows && survivor->v[entity_index_of(survivor->entity, f->follows)].kind != VAL_NULL;
 }
 
-/* The survivor's empty fields take the loser's values; lists and tags are joined by moving their rows. */
+/* Tags have ids of their record and their name, so they are not moved: the survivor gets its own, the loser's go. */
+static enum status join_tags(struct txn *t, const struct record *survivor, const struct record *loser, struct error *err)
+{
+	int i = entity_index_of(survivor->entity, "tags");
+	if (i < 0 || loser->v[i].kind != VAL_TEXT)
+		return ST_OK;
+	struct record *patch = record_new(t->arena, survivor->entity), *none = record_new(t->arena, survivor->entity);
+	struct list_item *items;
+	struct buf all = {0};
+	if (survivor->v[i].kind == VAL_TEXT)
+		buf_puts(&all, survivor->v[i].s);
+	int n = list_parse_plain(t->arena, loser->v[i].s, &items);
+	for (int k = 0; k < n; k++)
+		list_append(&all, items[k].value, NULL);
+	patch->id = survivor->id;
+	none->id = loser->id;
+	record_put_text(patch, "tags", buf_str(&all));
+	record_clear(none, "tags");
+	buf_free(&all);
+	enum status st = store_update(t, patch, err);
+	return st == ST_OK ? children_write(t, none, false, err) : st;
+}
+
+/* The survivor's empty fields take the loser's values; lists are joined by moving their rows. */
 static enum status fill_gaps(struct txn *t, const struct record *survivor, const struct record *loser, struct error *err)
 {
 	struct record *patch = record_new(t->arena, survivor->entity);
@@ -109,8 +148,9 @@ static enum status fill_gaps(struct txn *t, const struct record *survivor, const
 			continue;
 		if (leader_stays(survivor, f) || !amount_fits(survivor, loser, f, patch))
 			continue;
-		if (loser->v[i].kind == VAL_ID && id_eq(&loser->v[i].id, &survivor->id))
-			continue; /* the loser's parent was the survivor */
+		if (loser->v[i].kind == VAL_ID && f->ref && strcmp(f->ref, survivor->entity->name) == 0 &&
+			(id_eq(&loser->v[i].id, &survivor->id) || leads_to(t, survivor->entity, f, loser->v[i].id, &survivor->id)))
+			continue; /* the loser's parent was the survivor, or is below it */
 		record_put(patch, f, loser->v[i]);
 		any = true;
 	}
@@ -163,6 +203,8 @@ static enum status do_merge(struct txn *t, const struct entity *e, const struct 
 	txn_label(t, arena_printf(t->arena, _("Merge %s into %s"), store_title(c, e, loser, t->arena),
 			     store_title(c, e, survivor, t->arena)));
 	st = fill_gaps(t, a, b, err);
+	if (st == ST_OK)
+		st = join_tags(t, a, b, err);
 	for (int i = 0; st == ST_OK && i < c->model->n; i++) {
 		const struct entity *other = &c->model->entities[i].e;
 		for (int k = 0; st == ST_OK && k < other->n_fields; k++)

@@ -22,31 +22,53 @@ static const struct {
 	{"an", "YEARLY", 1},         {"ans", "YEARLY", 1},      {"annuel", "YEARLY", 1},
 };
 
-static bool read_rule(const char *rule, char freq[16], int *interval)
+struct rule {
+	char freq[16];
+	int interval, day; /* day of the month that short months cut; 0: the day it falls on */
+};
+
+static bool read_number(const char *s, int max, int *out)
 {
-	*interval = 1;
-	freq[0] = '\0';
-	const char *f = strstr(rule, "FREQ="), *i = strstr(rule, "INTERVAL=");
-	if (!f || sscanf(f + 5, "%15[A-Z]", freq) != 1)
+	char *end;
+	long n = strtol(s, &end, 10);
+	*out = (int)n;
+	return isdigit((unsigned char)*s) && !*end && n > 0 && n <= max;
+}
+
+/* FREQ=…;INTERVAL=…;BYMONTHDAY=… and nothing else: a part that we would leave out makes another rule. */
+static bool read_rule(const char *text, struct rule *r)
+{
+	char copy[120], *save = NULL;
+	*r = (struct rule){.interval = 1};
+	if (snprintf(copy, sizeof copy, "%s", text) >= (int)sizeof copy)
 		return false;
-	if (i)
-		*interval = atoi(i + 9);
-	return *interval > 0 && *interval < 1000;
+	for (char *part = strtok_r(copy, ";", &save); part; part = strtok_r(NULL, ";", &save)) {
+		if (strncmp(part, "FREQ=", 5) == 0)
+			(void)snprintf(r->freq, sizeof r->freq, "%s", part + 5);
+		else if (strncmp(part, "INTERVAL=", 9) == 0 ? !read_number(part + 9, 999, &r->interval)
+							     : strncmp(part, "BYMONTHDAY=", 11) != 0 || !read_number(part + 11, 31, &r->day))
+			return false;
+	}
+	bool months = strcmp(r->freq, "MONTHLY") == 0 || strcmp(r->freq, "YEARLY") == 0;
+	return months || (!r->day && (strcmp(r->freq, "DAILY") == 0 || strcmp(r->freq, "WEEKLY") == 0));
+}
+
+static char *write_rule(struct arena *a, const struct rule *r)
+{
+	return r->day ? arena_printf(a, "FREQ=%s;INTERVAL=%d;BYMONTHDAY=%d", r->freq, r->interval, r->day)
+		      : arena_printf(a, "FREQ=%s;INTERVAL=%d", r->freq, r->interval);
 }
 
 char *recur_parse(struct arena *a, const char *text)
 {
-	char freq[16];
+	struct rule r;
 	int interval = 1;
 	char *s = text_fold(a, text_trim(a, text));
 	if (strncmp(s, "freq=", 5) == 0 || strncmp(s, "rrule:", 6) == 0) {
-		char *up = arena_strdup(a, s);
+		char *up = arena_strdup(a, *s == 'r' ? s + 6 : s);
 		for (char *p = up; *p; p++)
 			*p = (char)toupper((unsigned char)*p);
-		if (!read_rule(up, freq, &interval) || !(!strcmp(freq, "DAILY") || !strcmp(freq, "WEEKLY") ||
-							    !strcmp(freq, "MONTHLY") || !strcmp(freq, "YEARLY")))
-			return NULL;
-		return arena_printf(a, "FREQ=%s;INTERVAL=%d", freq, interval);
+		return read_rule(up, &r) ? write_rule(a, &r) : NULL;
 	}
 	static const char *const lead[] = {"every ", "chaque ", "toutes les ", "tous les ", "+"};
 	for (size_t i = 0; i < sizeof lead / sizeof *lead; i++)
@@ -63,26 +85,43 @@ char *recur_parse(struct arena *a, const char *text)
 	return NULL;
 }
 
+/* The day that the rule means: its own where the month of `at` only cut it short, else the one that was chosen since. */
+static int meant_day(const struct rule *r, const struct civil *at)
+{
+	int last = clock_days_in_month(at->year, at->month);
+	return r->day > at->day && at->day == last ? r->day : at->day;
+}
+
 bool recur_next(const char *rrule, int64_t from, int64_t *out)
 {
-	char freq[16];
-	int n;
-	if (!read_rule(rrule, freq, &n))
+	struct rule r;
+	if (!read_rule(rrule, &r))
 		return false;
 	struct civil c = clock_local(from);
 	int64_t days = clock_days_from_civil(c.year, c.month, c.day);
-	if (strcmp(freq, "DAILY") == 0 || strcmp(freq, "WEEKLY") == 0) {
-		days += (int64_t)n * (freq[0] == 'W' ? 7 : 1);
+	if (strcmp(r.freq, "DAILY") == 0 || strcmp(r.freq, "WEEKLY") == 0) {
+		days += (int64_t)r.interval * (r.freq[0] == 'W' ? 7 : 1);
 		clock_civil_from_days(days, &c.year, &c.month, &c.day);
 	} else {
-		int months = freq[0] == 'Y' ? 12 * n : n;
-		int at = c.month - 1 + months;
+		int day = meant_day(&r, &c), at = c.month - 1 + (r.freq[0] == 'Y' ? 12 * r.interval : r.interval);
 		c.year += at / 12;
 		c.month = at % 12 + 1;
 		int last = clock_days_in_month(c.year, c.month);
-		if (c.day > last)
-			c.day = last;
+		c.day = day > last ? last : day;
 	}
 	*out = clock_from_local(&c);
 	return true;
+}
+
+char *recur_keep(struct arena *a, const char *rrule, int64_t from)
+{
+	struct rule r;
+	if (!read_rule(rrule, &r))
+		return arena_strdup(a, rrule);
+	struct civil c = clock_local(from);
+	if (strcmp(r.freq, "DAILY") != 0 && strcmp(r.freq, "WEEKLY") != 0) {
+		int day = meant_day(&r, &c);
+		r.day = day > 28 ? day : 0;
+	}
+	return write_rule(a, &r);
 }

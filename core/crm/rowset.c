@@ -87,7 +87,9 @@ static void add_key(struct sql *q, struct core *c, const struct entity *e, const
 		const struct entity *target = model_entity(c->model, f->ref);
 		const char *column = strcmp(f->ref, "stages") == 0 ? "position"
 				     : entity_index_of(target, "sort_key") >= 0 ? "sort_key" : "num";
-		sql_add(q, "(SELECT r.%s FROM %s r WHERE r.id = t.%s)", column, target->name, field_column(f));
+		sql_add(q, "(SELECT r.%s FROM %s r WHERE r.id = ", column, target->name);
+		sql_field(q, c, e, f);
+		sql_add(q, ")");
 	} else if (f->type == FT_MONEY) {
 		sql_money_key(q, c, e, f);
 	} else {

@@ -104,8 +104,13 @@ void sql_field(struct sql *q, struct core *c, const struct entity *e, const stru
 		sql_add(q, "%s", f->sql);
 	} else if (f->flags & FF_CUSTOM) {
 		db_json_member(c->db, "t.custom", f->name, member, sizeof member);
-		if (field_kind(f) == VAL_INT)
+		char id[320];
+		if (field_kind(f) == VAL_INT) {
 			sql_add(q, "CAST(%s AS BIGINT)", member);
+		} else if (field_kind(f) == VAL_ID) {
+			db_text_id(c->db, member, id, sizeof id);
+			sql_add(q, "%s", id);
+		}
 		else
 			sql_add(q, "%s", member);
 	} else if (f->child) {

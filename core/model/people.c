@@ -270,7 +270,7 @@ static const struct field tag_fields[] = {
 
 const struct entity entity_tags = {
 	.name = "tags", .singular = "tag", .label = N_("Tag"), .label_new = N_("New tag"), .label_plural = N_("Tags"), ENTITY_FIELDS(tag_fields),
-	.title = "t.name", .sort = "sort_key", .top = true, .derive = hook_name_derive,
+	.title = "t.name", .sort = "sort_key", .top = true, .derive = hook_name_derive, .effects = hook_tag_effects,
 };
 
 static const struct field tagging_fields[] = {

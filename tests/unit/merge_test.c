@@ -47,6 +47,31 @@ TEST_ENGINES(merge_and_unmerge_contacts)
 	CHECK(unmerge_record(c, e, &ib, &rep, &err) == ST_NOT_FOUND);
 }
 
+TEST_ENGINES(merge_makes_no_ring_and_no_double_tag)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct undo_report rep;
+	const struct entity *e = model_entity(c->model, "companies");
+	fixture_add(c, "companies", "name=Holding", "tags=vip", NULL);                 /* 1, the loser */
+	fixture_add(c, "companies", "name=Branch", "parent=Holding", "tags=VIP, hot", NULL); /* 2, the survivor */
+	fixture_add(c, "companies", "name=Between", "parent=Holding", NULL);           /* 3 */
+	fixture_add(c, "companies", "name=Low", "parent=Between", NULL);               /* 4 */
+	struct id loser = id_of(c, "companies", 1), survivor = id_of(c, "companies", 2), low = id_of(c, "companies", 4);
+	MUST(merge_records(c, e, &survivor, &loser, &err));
+	CHECK_STR(fixture_field(c, "companies", 2, "parent"), "");
+	CHECK_STR(fixture_field(c, "companies", 3, "parent"), "Branch");
+	CHECK_STR(fixture_field(c, "companies", 2, "tags"), "vip, hot");
+	CHECK_STR(fixture_filter(c, "tags", "uses:1", "num"), "1 2");
+	MUST(unmerge_record(c, e, &survivor, &rep, &err));
+	CHECK_INT(rep.kept, 0);
+	CHECK_STR(fixture_field(c, "companies", 2, "parent"), "Holding");
+	CHECK_STR(fixture_field(c, "companies", 1, "tags"), "vip");
+	MUST(merge_records(c, e, &low, &loser, &err));
+	CHECK_STR(fixture_field(c, "companies", 3, "parent"), "");
+	CHECK_STR(fixture_field(c, "companies", 4, "parent"), "Between");
+}
+
 TEST_ENGINES(duplicates_are_seen)
 {
 	struct core *c = fixture_core(engine);

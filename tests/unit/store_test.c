@@ -1,6 +1,9 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/i18n.h"
+#include "core/crm/filter.h"
 #include "core/crm/query.h"
 #include "core/crm/store_raw.h"
 #include "core/crm/undo.h"
@@ -334,6 +337,75 @@ TEST_ENGINES(store_two_writers_do_not_lose_a_change)
 }
 
 /* Two machines set up the same new database at once. */
+TEST_ENGINES(filter_custom_references_and_choices)
+{
+	struct core *c = fixture_core(engine);
+	fixture_add(c, "custom_fields", "object=deals", "label=Partner", "type=company", NULL);
+	fixture_add(c, "custom_fields", "object=deals", "label=Zones", "type=multi_select", "options=north, north east, 100%, 100 of", NULL);
+	fixture_add(c, "companies", "name=Zeta", NULL);
+	fixture_add(c, "companies", "name=Alpha", NULL);
+	fixture_add(c, "deals", "title=One", "partner=zeta", "zones=north east", NULL);
+	fixture_add(c, "deals", "title=Two", "partner=alpha", "zones=north, 100 of", NULL);
+	fixture_add(c, "deals", "title=Three", "zones=100%", NULL);
+	CHECK_STR(fixture_filter(c, "deals", "partner:zeta", NULL), "1");
+	CHECK_STR(fixture_filter(c, "deals", "partner:O-2", NULL), "2");
+	CHECK_STR(fixture_filter(c, "deals", "partner=alpha", NULL), "2");
+	CHECK_STR(fixture_filter(c, "deals", "partner!=alpha", "num"), "1 3");
+	CHECK_STR(fixture_filter(c, "deals", "-partner:alpha", "num"), "1 3");
+	CHECK_STR(fixture_filter(c, "deals", "partner:none", NULL), "3");
+	CHECK_STR(fixture_filter(c, "deals", "", "partner"), "2 1 3");
+	CHECK_STR(fixture_filter(c, "deals", "zones:north", NULL), "2");
+	CHECK_STR(fixture_filter(c, "deals", "zones:\"north east\"", NULL), "1");
+	CHECK_STR(fixture_filter(c, "deals", "zones:100%", NULL), "3");
+	CHECK_STR(fixture_filter(c, "deals", "zones!=north", "num"), "1 3");
+}
+
+TEST_ENGINES(filter_says_what_it_does_not_know)
+{
+	struct core *c = fixture_core(engine);
+	fixture_add(c, "companies", "name=Lantern", NULL);
+	fixture_add(c, "contacts", "last_name=A", "company=lantern", "tags=vip", "department=x", NULL);
+	fixture_add(c, "contacts", "last_name=B", NULL);
+	fixture_add(c, "deals", "title=D", "value=5000", NULL);
+	static const char *const nothing[] = {"(((", "-", "\"", "vip - x", "!"};
+	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
+		CHECK(strncmp(fixture_filter(c, "contacts", nothing[i], NULL), "error: ", 7) == 0);
+	CHECK_STR(fixture_filter(c, "contacts", "company.name:x", NULL), "error: Contacts: there is no field “company.name”.");
+	CHECK_STR(fixture_filter(c, "contacts", "_secret:x", NULL), "error: Contacts: there is no field “_secret”.");
+	CHECK_STR(fixture_filter(c, "contacts", "company:lanten", NULL), "error: Companies: nothing is called “lanten”.");
+	CHECK_STR(fixture_filter(c, "deals", "stage:proposel", NULL), "error: Stages: nothing is called “proposel”.");
+	CHECK_STR(fixture_filter(c, "contacts", "owner:nobody", NULL), "error: Users: nothing is called “nobody”.");
+	CHECK_STR(fixture_filter(c, "contacts", "tag:vap", NULL), "error: Tags: nothing is called “vap”.");
+	struct error err = {0};
+	CHECK(filter_check(c, model_entity(c->model, "deals"), "stage:proposel", NULL, &err) == ST_INVALID);
+	CHECK_STR(err.hint, "Did you mean “Proposal”?");
+	CHECK(filter_check(c, model_entity(c->model, "contacts"), "tag:vap", NULL, &err) == ST_INVALID);
+	CHECK_STR(err.hint, "Did you mean “vip”?");
+	CHECK_STR(fixture_filter(c, "contacts", "department!=x", NULL), "2");
+	CHECK_STR(fixture_filter(c, "contacts", "-department:x", NULL), "2");
+	(void)i18n_use("fr");
+	CHECK_STR(fixture_filter(c, "deals", "montant>1k étape:qualif responsable:moi ETAPE:qualif", NULL), "1");
+	CHECK_STR(fixture_filter(c, "contacts", "dernier_contact:none", "num"), "1 2");
+	(void)i18n_use("en");
+}
+
+TEST_ENGINES(store_a_tag_that_goes_leaves_its_records)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct undo_report rep;
+	struct arena *a = arena_new();
+	struct record *tag;
+	int64_t n = fixture_add(c, "contacts", "last_name=A", "tags=vip, hot", NULL);
+	MUST(store_load_num(c, model_entity(c->model, "tags"), 1, a, &tag, &err));
+	MUST(store_remove(c, tag->entity, &tag->id, &err));
+	CHECK_STR(fixture_field(c, "contacts", n, "tags"), "hot");
+	CHECK_STR(fixture_filter(c, "contacts", "tag:none", NULL), "");
+	MUST(undo_last(c, &rep, &err));
+	CHECK_STR(fixture_field(c, "contacts", n, "tags"), "vip, hot");
+	arena_free(&a);
+}
+
 TEST_ENGINES(store_is_set_up_once)
 {
 	struct core *a, *b;
@@ -363,4 +435,38 @@ TEST_ENGINES(store_finds_a_name_that_looks_like_a_reference)
 	n = fixture_add(c, "contacts", "last_name=C", "company=O1", NULL);
 	CHECK_STR(fixture_field(c, "contacts", n, "company"), "ACME");
 	CHECK_INT(first, 1);
+}
+
+TEST_ENGINES(store_repeats_on_the_day_that_was_meant)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	int64_t n = fixture_add(c, "activities", "type=task", "subject=Close the month", "due_at=2031-01-31 10:00", "repeat=monthly", NULL);
+	static const char *const due[] = {"2031-02-28", "2031-03-31", "2031-04-30", "2031-05-31"};
+	for (size_t i = 0; i < sizeof due / sizeof *due; i++) {
+		MUST(edit(c, "activities", n++, "status", "done", &err));
+		CHECK(strncmp(fixture_field(c, "activities", n, "due_at"), due[i], 10) == 0);
+	}
+	MUST(edit(c, "activities", n, "due_at", "2031-05-15 10:00", &err));
+	MUST(edit(c, "activities", n++, "status", "done", &err));
+	CHECK(strncmp(fixture_field(c, "activities", n, "due_at"), "2031-06-15", 10) == 0);
+	CHECK(edit(c, "activities", n, "repeat", "FREQ=MONTHLY;COUNT=3", &err) == ST_INVALID);
+	CHECK(edit(c, "activities", n, "repeat", "FREQ=WEEKLY;BYDAY=MO", &err) == ST_INVALID);
+	MUST(edit(c, "activities", n, "repeat", "RRULE:FREQ=MONTHLY;BYMONTHDAY=31", &err));
+	CHECK_STR(fixture_field(c, "activities", n, "rrule"), "FREQ=MONTHLY;INTERVAL=1;BYMONTHDAY=31");
+}
+
+TEST_ENGINES(store_tells_machines_apart)
+{
+	struct core *c = fixture_core(engine), *other;
+	struct error err = {0};
+	(void)setenv("SIMPLIX_MACHINE", "another", 1);
+	enum status st = core_open(test_db_target(engine), 0, &other, &err);
+	(void)unsetenv("SIMPLIX_MACHINE");
+	MUST(st);
+	CHECK((other->device != c->device) == (engine == DB_POSTGRES)); /* a file has one machine */
+	core_close(&other);
+	MUST(core_open(test_db_target(engine), 0, &other, &err));
+	CHECK(other->device == c->device);
+	core_close(&other);
 }
