@@ -385,11 +385,7 @@ TEST_ENGINES(filter_says_what_it_does_not_know)
 	CHECK_STR(fixture_filter(c, "contacts", "-department:x", NULL), "2");
 	(void)i18n_use("fr");
 	CHECK_STR(fixture_filter(c, "deals", "montant>1k étape:qualif responsable:moi ETAPE:qualif", NULL), "1");
-<<<<<<< HEAD
-	CHECK_STR(fixture_filter(c, "contacts", "contacté_le:none", "num"), "1 2");
-=======
 	CHECK_STR(fixture_filter(c, "contacts", "code_postal:none", "num"), "1 2");
->>>>>>> books
 	(void)i18n_use("en");
 }
 
