@@ -112,18 +112,26 @@ static enum status check_register(const struct record *now, const char *field, b
 }
 
 /* A link to oneself, or a chain of parents that closes: A of B of A. */
-static enum status check_parent(struct txn *t, const struct record *now, struct error *err)
+static enum status check_above(struct txn *t, const struct record *now, const char *field, const char *what, struct error *err)
 {
-	struct id at = record_id(now, "parent");
+	struct id at = record_id(now, field);
+	if (!now->set[entity_index_of(now->entity, field)])
+		return ST_OK;
 	for (int depth = 0; !id_is_nil(&at); depth++) {
 		struct record *p;
 		if (id_eq(&at, &now->id) || depth > 50)
-			return error_field(err, ST_INVALID, "parent", _("A company cannot be its own parent, not even through others."));
+			return error_field(err, ST_INVALID, field, "%s", what);
 		if (whole_load(t->core, now->entity, &at, t->arena, &p, NULL) != ST_OK)
 			return ST_OK;
-		at = record_id(p, "parent");
+		at = record_id(p, field);
 	}
 	return ST_OK;
+}
+
+enum status hook_team_check(struct txn *t, const struct record *old, struct record *now, struct error *err)
+{
+	(void)old;
+	return check_above(t, now, "parent", _("A team cannot be above itself, not even through others."), err);
 }
 
 enum status hook_company_check(struct txn *t, const struct record *old, struct record *now, struct error *err)
@@ -141,16 +149,15 @@ enum status hook_company_check(struct txn *t, const struct record *old, struct r
 		record_put_text(now, "domain", url_domain(domain, sizeof domain, have));
 	else if (!have && !old && site && *url_domain(domain, sizeof domain, site))
 		record_put_text(now, "domain", domain);
-	if (!now->set[entity_index_of(now->entity, "parent")])
-		return ST_OK;
-	return check_parent(t, now, err);
+	return check_above(t, now, "parent", _("A company cannot be its own parent, not even through others."), err);
 }
 
 enum status hook_user_check(struct txn *t, const struct record *old, struct record *now, struct error *err)
 {
 	if (record_null(now, "first_name") && record_null(now, "last_name") && record_null(now, "email"))
 		return error_field(err, ST_INVALID, "last_name", _("A user needs a name or an email."));
-	return roles_check_user(t, old, now, err);
+	enum status st = check_above(t, now, "manager", _("Nobody can be above herself, not even through others."), err);
+	return st == ST_OK ? roles_check_user(t, old, now, err) : st;
 }
 
 enum status hook_user_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err)

@@ -30,6 +30,7 @@ enum status hook_stage_effects(struct txn *t, const struct record *old, const st
 enum status hook_pipeline_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
 enum status hook_deal_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
 enum status hook_activity_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
+enum status hook_team_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
 enum status hook_tag_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
 enum status hook_custom_field_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err);
 

@@ -200,6 +200,9 @@ enum status hook_activity_check(struct txn *t, const struct record *old, struct 
 			return error_field(err, ST_INVALID, "rrule", _("“%s” is no repetition; write daily, every 2 weeks, monthly."), rule);
 		record_put_text(now, "rrule", norm);
 	}
+	if ((is_set(now, "start_at") || is_set(now, "end_at")) && !now->quiet && !record_null(now, "start_at") && !record_null(now, "end_at") &&
+		record_int(now, "end_at") < record_int(now, "start_at"))
+		return error_field(err, ST_INVALID, "end_at", _("It cannot end before it starts."));
 	inherit_links(t, now);
 	bool done = status && strcmp(status, "done") == 0;
 	bool was_done = old && record_text(old, "status") && strcmp(record_text(old, "status"), "done") == 0;

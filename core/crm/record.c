@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/country.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/amount.h"
@@ -149,6 +150,20 @@ static enum status check_target(struct core *c, const struct field *f, const str
 	return alive ? ST_OK : error_field(err, ST_NOT_FOUND, f->name, _("%s: deleted; restore it first."), _(e->label));
 }
 
+/* Files bring what they bring; what is typed is a country. */
+static enum status check_country(const struct field *f, const char *text, struct error *err)
+{
+	char near[80];
+	if (country_known(text, near))
+		return ST_OK;
+	error_field(err, ST_INVALID, f->name, _("“%s” is no country."), text);
+	if (*near)
+		error_hint(err, _("Did you mean “%s”?"), near);
+	else
+		error_hint(err, _("Write its name or its ISO code of two letters, such as FR."));
+	return ST_INVALID;
+}
+
 enum status record_set_input(struct core *c, struct record *r, const char *field, const char *text, struct error *err)
 {
 	const struct field *f = entity_field(r->entity, field);
@@ -181,6 +196,8 @@ enum status record_set_input(struct core *c, struct record *r, const char *field
 	struct conventions conv = core_conventions(c);
 	enum status st = field_parse(f, text, &conv, r->arena, &v, NULL, err);
 	if (st != ST_OK)
+		return st;
+	if (f->type == FT_COUNTRY && (st = check_country(f, v.s, err)) != ST_OK)
 		return st;
 	record_put(r, f, v);
 	return f->type == FT_CURRENCY ? amount_currency_set(c, r, f, text, err) : ST_OK;

@@ -88,6 +88,7 @@ struct field {
 	const char *group;        /* N_() heading in forms; NULL continues the group before */
 	const char *alias;        /* second name in filters: "close" */
 	const char *def;          /* default for new rows, as text */
+	int64_t low, high;        /* FT_INT: the smallest and the largest value; both 0: any */
 	short width, min_width;   /* list column, in cells; 0: by type */
 	short prio;               /* 1 kept longest when narrow; 0: dropped first */
 	short since;              /* migration that added it; 0 means 1 */

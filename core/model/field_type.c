@@ -216,6 +216,20 @@ static enum status parse_currency(const struct field *f, const char *s, struct v
 /* Minor units; thousands of such amounts still add up within 64 bits. */
 #define MONEY_LIMIT INT64_C(1000000000000000)
 
+enum { LONGEST_TEXT = 10000, LONGEST_LONG_TEXT = 1 << 20 }; /* characters; bytes */
+
+static enum status check_length(const struct field *f, const char *s, struct error *err)
+{
+	size_t bytes = strlen(s), n = 0;
+	if (f->type == FT_LONG_TEXT)
+		return bytes <= LONGEST_LONG_TEXT ? ST_OK : error_field(err, ST_INVALID, f->name, _("%s may hold a megabyte of text at most."), _(f->label));
+	if (bytes <= LONGEST_TEXT)
+		return ST_OK;
+	for (; *s; s++)
+		n += (*s & 0xc0) != 0x80;
+	return n <= LONGEST_TEXT ? ST_OK : error_field(err, ST_INVALID, f->name, _("%s may hold %d characters at most."), _(f->label), LONGEST_TEXT);
+}
+
 enum status field_parse(const struct field *f, const char *text, const struct conventions *conv, struct arena *a,
 	struct value *out, char currency_out[4], struct error *err)
 {
@@ -229,8 +243,10 @@ enum status field_parse(const struct field *f, const char *text, const struct co
 	}
 	if (!text_is_utf8(s, strlen(s)))
 		return error_field(err, ST_INVALID, f->name, _("%s is not valid UTF-8 text."), _(f->label));
-	enum status st = ST_OK;
+	enum status st = check_length(f, s, err);
 	int64_t i = 0;
+	if (st != ST_OK)
+		return st;
 	switch (f->type) {
 	case FT_TEXT:
 	case FT_LONG_TEXT:
@@ -239,6 +255,9 @@ enum status field_parse(const struct field *f, const char *text, const struct co
 		break;
 	case FT_INT:
 		st = integer_parse(s, &i, err);
+		if (st == ST_OK && (f->low || f->high) && (i < f->low || i > f->high))
+			st = error_field(err, ST_INVALID, f->name, _("%s takes a number from %lld to %lld."), _(f->label), (long long)f->low,
+				(long long)f->high);
 		set_int(&v, i);
 		break;
 	case FT_DECIMAL: {

@@ -146,7 +146,7 @@ static const struct field email_fields[] = {
 	{.name = "label", .type = FT_ENUM, .label = N_("Label"), .choices = contact_label},
 	{.name = "is_primary", .type = FT_BOOL, .label = N_("Primary"), .def = "0"},
 	{.name = "status", .type = FT_ENUM, .label = N_("Status"), .choices = email_status, .def = "unknown"},
-	{.name = "position", .type = FT_INT, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
+	{.name = "position", .type = FT_INT, .low = 0, .high = 1000000, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
 };
 
 const struct entity entity_contact_emails = {
@@ -163,7 +163,7 @@ static const struct field phone_fields[] = {
 	 .flags = FF_DERIVED | FF_HIDDEN | FF_INDEXED},
 	{.name = "label", .type = FT_ENUM, .label = N_("Label"), .choices = contact_label},
 	{.name = "is_primary", .type = FT_BOOL, .label = N_("Primary"), .def = "0"},
-	{.name = "position", .type = FT_INT, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
+	{.name = "position", .type = FT_INT, .low = 0, .high = 1000000, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
 };
 
 const struct entity entity_contact_phones = {
@@ -184,7 +184,7 @@ static const struct field address_fields[] = {
 	{.name = "region", .type = FT_TEXT, .label = N_("Region"), .flags = FF_FORM},
 	{.name = "country", .type = FT_COUNTRY, .label = N_("Country"), .flags = FF_FORM},
 	{.name = "is_primary", .type = FT_BOOL, .label = N_("Primary"), .def = "0"},
-	{.name = "position", .type = FT_INT, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
+	{.name = "position", .type = FT_INT, .low = 0, .high = 1000000, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
 };
 
 const struct entity entity_addresses = {
@@ -210,7 +210,7 @@ static const struct field company_fields[] = {
 	 .def = "prospect", .width = 11, .min_width = 8, .prio = 3},
 	{.name = "industry", .type = FT_TEXT, .label = N_("Industry"), .flags = FF_COLUMN | FF_FORM, .width = 18,
 	 .min_width = 10, .prio = 3},
-	{.name = "employees", .type = FT_INT, .label = N_("Employees"), .flags = FF_COLUMN, .width = 10, .min_width = 7,
+	{.name = "employees", .type = FT_INT, .low = 0, .high = 100000000, .label = N_("Employees"), .flags = FF_COLUMN, .width = 10, .min_width = 7,
 	 .prio = 5},
 	{.name = "annual_revenue", .type = FT_MONEY, .label = N_("Annual revenue"), .column = "annual_revenue_minor",
 	 .currency = "revenue_currency", .alias = "revenue", .width = 16},
@@ -221,7 +221,7 @@ static const struct field company_fields[] = {
 	 .flags = FF_INDEXED | FF_COLUMN | FF_FORM, .width = 16, .min_width = 8, .prio = 4, .def = "me",
 	 .group = NC_("group", "Sales")},
 	{.name = "tags", .type = FT_TAGS, .label = N_("Tags"), .alias = "tag", .flags = FF_FORM, .width = 18},
-	{.name = "payment_terms_days", .type = FT_INT, .label = N_("Payment terms, days"), .width = 8},
+	{.name = "payment_terms_days", .type = FT_INT, .low = 0, .high = 3650, .label = N_("Payment terms, days"), .width = 8},
 	{.name = "siren", .type = FT_TEXT, .label = N_("SIREN"), .flags = FF_SEARCH | FF_NOBULK, .width = 11,
 	 .group = N_("Register")},
 	{.name = "siret", .type = FT_TEXT, .label = N_("SIRET"), .flags = FF_NOBULK, .width = 16},

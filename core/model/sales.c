@@ -34,9 +34,9 @@ static const struct field pipeline_fields[] = {
 	{.name = "currency", .type = FT_CURRENCY, .label = N_("Currency"), .flags = FF_COLUMN | FF_FORM, .width = 8},
 	{.name = "is_default", .type = FT_BOOL, .label = N_("Default"), .flags = FF_COLUMN | FF_FORM, .def = "0",
 	 .width = 8},
-	{.name = "rot_days", .type = FT_INT, .label = N_("Rotting after, days"), .flags = FF_COLUMN | FF_FORM,
+	{.name = "rot_days", .type = FT_INT, .low = 0, .high = 3650, .label = N_("Rotting after, days"), .flags = FF_COLUMN | FF_FORM,
 	 .def = "30", .width = 10},
-	{.name = "position", .type = FT_INT, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
+	{.name = "position", .type = FT_INT, .low = 0, .high = 1000000, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
 };
 
 const struct entity entity_pipelines = {
@@ -51,13 +51,13 @@ static const struct field stage_fields[] = {
 	{.name = "sort_key", .type = FT_TEXT, .label = N_("Sort key"), .flags = FF_DERIVED | FF_HIDDEN | FF_REQUIRED},
 	{.name = "pipeline", .type = FT_REF, .label = N_("Pipeline"), .column = "pipeline_id", .ref = "pipelines",
 	 .flags = FF_REQUIRED | FF_COLUMN | FF_FORM | FF_INDEXED | FF_INTERNAL_REF, .width = 18, .prio = 2},
-	{.name = "position", .type = FT_INT, .label = N_("Position"), .flags = FF_COLUMN | FF_FORM, .def = "0",
+	{.name = "position", .type = FT_INT, .low = 0, .high = 1000000, .label = N_("Position"), .flags = FF_COLUMN | FF_FORM, .def = "0",
 	 .width = 8},
 	{.name = "type", .type = FT_ENUM, .label = N_("Type"), .choices = stage_type,
 	 .flags = FF_REQUIRED | FF_COLUMN | FF_FORM, .def = "open", .width = 8},
 	{.name = "probability", .type = FT_PERCENT, .label = N_("Probability"), .flags = FF_COLUMN | FF_FORM,
 	 .def = "50", .width = 11},
-	{.name = "rot_days", .type = FT_INT, .label = N_("Rotting after, days"), .flags = FF_COLUMN | FF_FORM,
+	{.name = "rot_days", .type = FT_INT, .low = 0, .high = 3650, .label = N_("Rotting after, days"), .flags = FF_COLUMN | FF_FORM,
 	 .width = 10},
 };
 
@@ -164,7 +164,7 @@ static const struct field deal_line_fields[] = {
 	{.name = "unit_price", .type = FT_MONEY, .label = N_("Unit price"), .column = "unit_minor",
 	 .currency = "currency", .flags = FF_FORM},
 	{.name = "currency", .type = FT_CURRENCY, .label = N_("Currency")},
-	{.name = "position", .type = FT_INT, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
+	{.name = "position", .type = FT_INT, .low = 0, .high = 1000000, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
 };
 
 const struct entity entity_deal_lines = {
@@ -230,7 +230,7 @@ static const struct field price_fields[] = {
 	{.name = "valid_from", .type = FT_DATE, .label = N_("From")},
 	{.name = "valid_to", .type = FT_DATE, .label = N_("Until")},
 	{.name = "is_primary", .type = FT_BOOL, .label = N_("Primary"), .def = "0"},
-	{.name = "position", .type = FT_INT, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
+	{.name = "position", .type = FT_INT, .low = 0, .high = 1000000, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
 };
 
 const struct entity entity_prices = {

@@ -130,10 +130,10 @@ static const struct field organization_fields[] = {
 	 .def = "EUR"},
 	{.name = "locale", .type = FT_TEXT, .label = N_("Language"), .flags = FF_HIDDEN},
 	{.name = "timezone", .type = FT_TEXT, .label = N_("Time zone")},
-	{.name = "fiscal_year_start", .type = FT_INT, .label = N_("Fiscal year starts in month"), .def = "1"},
+	{.name = "fiscal_year_start", .type = FT_INT, .low = 1, .high = 12, .label = N_("Fiscal year starts in month"), .def = "1"},
 	{.name = "iban", .type = FT_TEXT, .label = N_("IBAN")},
 	{.name = "bic", .type = FT_TEXT, .label = N_("BIC")},
-	{.name = "retention_days", .type = FT_INT, .label = N_("Retention, days"), .def = "1095"},
+	{.name = "retention_days", .type = FT_INT, .low = 0, .high = 36500, .label = N_("Retention, days"), .def = "1095"},
 	{.name = "require_2fa", .type = FT_BOOL, .label = N_("Everybody needs a second factor"), .since = 2},
 	{.name = "require_2fa_from", .type = FT_DATE, .label = N_("…from this day on"), .since = 2},
 };
@@ -156,7 +156,7 @@ static const struct field team_fields[] = {
 
 const struct entity entity_teams = {
 	.name = "teams", .singular = "team", .label = N_("Team"), .label_new = N_("New team"), .label_plural = N_("Teams"), ENTITY_FIELDS(team_fields),
-	.title = "t.name", .sort = "sort_key", .derive = hook_name_derive, .no_search = true, .top = true,
+	.title = "t.name", .sort = "sort_key", .derive = hook_name_derive, .check = hook_team_check, .no_search = true, .top = true,
 };
 
 static const struct field user_fields[] = {
@@ -200,7 +200,7 @@ static const struct field custom_field_fields[] = {
 	{.name = "options", .type = FT_TEXT, .label = N_("Choices"), .flags = FF_COLUMN | FF_FORM, .width = 24, .prio = 4},
 	{.name = "required", .type = FT_BOOL, .label = N_("Required"), .flags = FF_FORM, .def = "0"},
 	{.name = "default_value", .type = FT_TEXT, .label = N_("Default"), .flags = FF_FORM},
-	{.name = "position", .type = FT_INT, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
+	{.name = "position", .type = FT_INT, .low = 0, .high = 1000000, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
 };
 
 const struct entity entity_custom_fields = {
@@ -219,7 +219,7 @@ static const struct field view_fields[] = {
 	{.name = "columns", .type = FT_TEXT, .label = N_("Columns"), .flags = FF_FORM},
 	{.name = "visibility", .type = FT_ENUM, .label = N_("Seen by"), .choices = visibility, .def = "private",
 	 .flags = FF_FORM},
-	{.name = "position", .type = FT_INT, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
+	{.name = "position", .type = FT_INT, .low = 0, .high = 1000000, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
 };
 
 const struct entity entity_saved_views = {
