@@ -127,7 +127,7 @@ $(FUZZERS): %: %.o build-fuzz/libsimplix.a build-fuzz/gen/assets.o
 pot:
 	@mkdir -p $(BUILD)
 	@xgettext --from-code=UTF-8 --add-location=file --add-comments=TRANSLATORS -k_ -kN_ -kC_:1c,2 -kNC_:1c,2 -ki18n_plural:1,2 \
-		--sort-by-file --package-name=simplix -o $(BUILD)/simplix.pot $(LIB_SRC) $(wildcard tui/main.c)
+		--sort-by-file --package-name=simplix -o $(BUILD)/simplix.pot $(LIB_SRC) core/security/events.h $(wildcard tui/main.c)
 po: pot
 	@for f in $(wildcard assets/po/*.po); do \
 		msgmerge --quiet --update --no-wrap --add-location=file --backup=none $$f $(BUILD)/simplix.pot; done

@@ -176,7 +176,7 @@ static int list_secrets(struct cli *cli, struct core *c)
 	int n;
 	if (secrets_list(c, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	const struct column columns[] = {{"name", _("Name"), 't'}, {"value", _("Value"), 't'}, {"from", _("From"), 't'}, {"purpose", _("For"), 't'},
+	const struct column columns[] = {{"name", _("Name"), 't'}, {"value", C_("secret", "Value"), 't'}, {"from", C_("origin", "From"), 't'}, {"purpose", _("For"), 't'},
 		{"problem", _("Problem"), 't'}};
 	enum { N = sizeof columns / sizeof *columns };
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);

@@ -71,7 +71,7 @@ static void load_second_factor(struct lines_screen *v)
 	struct twofactor_status t = {0};
 	struct core *c = v->app->core;
 	(void)twofactor_status(c, &c->user, &t, NULL);
-	struct line *it = add(v, _("Second factor"), t.on ? arena_printf(v->arena, _("on since %s"), clock_human_instant(v->arena, t.since)) : _("off"), TWO_FACTOR);
+	struct line *it = add(v, _("Second factor"), t.on ? arena_printf(v->arena, _("on since %s"), clock_human_instant(v->arena, t.since)) : C_("second factor", "off"), TWO_FACTOR);
 	it->right_role = t.on ? ROLE_OK : t.required ? ROLE_WARN : ROLE_DIM;
 	if (!t.on)
 		return;
@@ -96,7 +96,7 @@ static void load(struct lines_screen *v)
 		add(v, _("Lock now"), "gl", LOCK_NOW);
 		add(v, _("Sign out"), NULL, SIGN_OUT);
 	}
-	heading(v, _("What happened"));
+	heading(v, C_("security", "What happened"));
 	add(v, _("Sessions"), security_sessions_count(v->app, v->arena), SESSIONS);
 	add(v, _("History of sign-ins"), NULL, HISTORY);
 	add(v, _("Security events"), security_events_count(v->app, v->arena), EVENTS);
