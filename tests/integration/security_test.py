@@ -291,6 +291,38 @@ def goes_wrong():
     check("the key can be changed", run("secrets", "rotate").code == 0 and "4711" in run("secrets", "list").out)
 
 
+def process_is_closed():
+    """No core dump, no half of a file."""
+    import resource, signal
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+
+    def dumps(command):
+        p = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=HOME, env=environment(),
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (hard, hard)))
+        time.sleep(0.5)
+        p.send_signal(signal.SIGABRT)
+        pid, status = os.waitpid(p.pid, 0)
+        return os.WCOREDUMP(status)
+
+    if "asan" in os.environ.get("BUILD", "") or "address" in os.environ.get("BUILD", "") or hard == 0 or not dumps(["sleep", "5"]):
+        skip("SEC-16 no program dumps core here")
+    else:
+        check("SEC-16 a crash leaves no core behind", not dumps([SIMPLIX, "--db", DB, "auth", "login", "ada@test.example"]))
+    target = os.path.join(HOME, "people.csv")
+    whole = run("export", "contacts", "--output", target).code == 0 and open(target).read()
+    check("SEC-13 an export does not overwrite", run("export", "contacts", "--output", target).code != 0 and open(target).read() == whole)
+    for i in range(8):
+        p = subprocess.Popen([SIMPLIX, "--db", DB, "export", "contacts", "--output", target, "--force"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                             env=environment())
+        time.sleep(0.002 * i)
+        p.kill()
+        p.wait()
+        if open(target).read() != whole:
+            whole = None
+            break
+    check("SEC-13 a killed one leaves the old file whole", whole is not None)
+
+
 def trail():
     verdict = run("audit", "verify", "--json").json()
     check("SEC-47 after all of this the trail is whole", verdict["valid"] and verdict["entries"] > 10, verdict)
@@ -321,6 +353,7 @@ try:
     if shutil.which("tmux"):
         in_a_terminal()
         goes_wrong()
+        process_is_closed()
         trail()
     else:
         skip("no tmux")
