@@ -519,6 +519,11 @@ void db_bulk(struct db *db, bool on)
 	db->engine->bulk(db, on);
 }
 
+void db_patience(struct db *db, int ms, void (*waiting)(void *arg, int seconds), void *arg)
+{
+	db->engine->patience(db, ms, waiting, arg);
+}
+
 enum status db_backup(struct db *db, const char *path, struct error *err)
 {
 	if (db->depth > 0)

@@ -133,6 +133,10 @@ void db_durable(struct db *db, bool on);
  * needs (SQLite: larger cache; PostgreSQL: nothing) for the time of a bulk transaction. */
 void db_bulk(struct db *db, bool on);
 
+/* How long a write waits while another program writes (SQLite: 5 s unless told otherwise), and who hears of each second of it (NULL:
+ * nobody). Writers on PostgreSQL do not wait for one another. */
+void db_patience(struct db *db, int ms, void (*waiting)(void *arg, int seconds), void *arg);
+
 /* Copy the whole database to a new file, consistent while in use (SQLite backup; PostgreSQL: ST_INVALID naming
  * pg_dump). */
 enum status db_backup(struct db *db, const char *path, struct error *err);

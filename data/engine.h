@@ -56,6 +56,7 @@ struct engine {
 	void (*time_limit)(struct db *db, int ms);
 	void (*durable)(struct db *db, bool on);
 	void (*bulk)(struct db *db, bool on);
+	void (*patience)(struct db *db, int ms, void (*waiting)(void *arg, int seconds), void *arg);
 	enum status (*backup)(struct db *db, const char *path, struct error *err);
 	char *(*integrity)(struct db *db);
 	enum status (*scrub)(struct db *db, struct error *err);

@@ -395,6 +395,14 @@ static void no_switch(struct db *db, bool on)
 	(void)db, (void)on;
 }
 
+static void no_patience(struct db *db, int ms, void (*waiting)(void *arg, int seconds), void *arg)
+{
+	(void)db;
+	(void)ms;
+	(void)waiting;
+	(void)arg;
+}
+
 static enum status backup(struct db *db, const char *path, struct error *err)
 {
 	error_set(err, ST_INVALID, _("A database on PostgreSQL is saved with PostgreSQL's own tools."));
@@ -450,6 +458,7 @@ static const struct engine postgres_engine = {
 	.time_limit = time_limit,
 	.durable = no_switch,
 	.bulk = no_switch,
+	.patience = no_patience,
 	.backup = backup,
 	.integrity = integrity,
 	.scrub = scrub,

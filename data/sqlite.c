@@ -477,6 +477,33 @@ static void time_limit(struct db *base, int ms)
 	sqlite3_progress_handler(db->h, PROGRESS_STEPS, db->limit_ms ? on_progress : NULL, db);
 }
 
+/* Another program writes: look again after ever longer pauses. */
+static int on_busy(void *context, int times)
+{
+	struct sqlite_db *db = context;
+	if (times == 0) {
+		db->busy_since = monotonic_ms();
+		db->busy_told = 0;
+	}
+	int64_t waited = monotonic_ms() - db->busy_since;
+	if (waited >= db->patience_ms)
+		return 0;
+	int seconds = (int)(waited / 1000);
+	if (db->waiting && seconds > db->busy_told)
+		db->waiting(db->waiting_arg, db->busy_told = seconds);
+	(void)sqlite3_sleep(times < 10 ? 2 : times < 50 ? 10 : 50);
+	return 1;
+}
+
+static void patience(struct db *base, int ms, void (*waiting)(void *arg, int seconds), void *arg)
+{
+	struct sqlite_db *db = sdb(base);
+	db->patience_ms = ms;
+	db->waiting = waiting;
+	db->waiting_arg = arg;
+	(void)sqlite3_busy_handler(db->h, on_busy, db);
+}
+
 static const struct engine sqlite_engine = {
 	.kind = DB_SQLITE,
 	.types = {[TYPE_ID] = "BLOB",
@@ -510,6 +537,7 @@ static const struct engine sqlite_engine = {
 	.durable = sqlite_durable,
 	.last_num = sqlite_last_num,
 	.bulk = sqlite_bulk,
+	.patience = patience,
 	.backup = sqlite_backup,
 	.integrity = sqlite_integrity,
 	.scrub = sqlite_scrub,

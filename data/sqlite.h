@@ -14,6 +14,10 @@ struct sqlite_db {
 	int64_t deadline; /* monotonic ms of the statement that runs */
 	bool out_of_time;
 	struct sqlite3_stmt *version; /* PRAGMA data_version */
+	int64_t busy_since; /* db_patience() */
+	int busy_told, patience_ms;
+	void (*waiting)(void *arg, int seconds);
+	void *waiting_arg;
 };
 
 /* Set err from SQLite's result code and message. */

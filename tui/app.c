@@ -7,11 +7,17 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/store.h"
+#include "core/security/environment.h"
+#include "core/security/keyring.h"
+#include "core/security/session.h"
 #include "data/db.h"
 #include "tui/cmd/builtin.h"
+#include "tui/cli/secret_input.h"
+#include "tui/cli/shell_session.h"
 #include "tui/cmd/palette.h"
 #include "tui/res/resource.h"
 #include "tui/term/curses.h"
@@ -25,7 +31,9 @@
 #include "tui/view/record_list.h"
 #include "tui/view/record_view.h"
 #include "tui/view/remind.h"
+#include "tui/view/security.h"
 #include "tui/view/settings.h"
+#include "tui/view/sign_in.h"
 #include "tui/view/welcome.h"
 
 enum { WATCH_MS = 1500, REMIND_MS = 20000 };
@@ -94,6 +102,8 @@ static void click_header(void *arg, int row, int col)
 void app_show_tab(struct app *app, enum tab tab)
 {
 	struct screen *top;
+	if (!core_ready(app->core))
+		return; /* still at the welcome: there is nothing to go to */
 	while ((top = ui_top(app->ui)))
 		ui_pop(app->ui, top);
 	app->tab = tab;
@@ -174,7 +184,8 @@ static void watch(void *arg)
 	if (core_changed_elsewhere(app->core) && app->seen_generation == app->core->generation)
 		app_data_changed(app);
 	app->seen_generation = app->core->generation;
-	if (clock_now() - app->reminded >= REMIND_MS)
+	sign_in_watch(app, ui_idle(app->ui));
+	if (clock_now() - app->reminded >= REMIND_MS && !sign_in_locked(app))
 		remind_check(app, &app->reminded);
 	app->watch_timer = loop_after(ui_loop(app->ui), WATCH_MS, watch, app);
 }
@@ -219,7 +230,7 @@ static void save_session(void *arg, bool gone)
 	struct app *app = arg;
 	struct buf b = {0};
 	(void)gone;
-	if (!core_ready(app->core) || app->core->read_only)
+	if (!core_signed_in(app->core) || app->core->read_only)
 		return;
 	buf_printf(&b, "tab %d\n", (int)app->tab);
 	ui_save(app->ui, &b);
@@ -249,16 +260,6 @@ static void restore_session(struct app *app)
 		first = false;
 	}
 	arena_free(&a);
-}
-
-void app_start(struct app *app)
-{
-	if (!core_ready(app->core)) {
-		welcome_open(app);
-		return;
-	}
-	restore_session(app);
-	(void)record_form_resume(app);
 }
 
 static const char *const private_variables[] = {"SIMPLIX_", "STRIPE_", "SENDGRID_", "MAILGUN_", "AWS_", "ANTHROPIC_", "OPENAI_",
@@ -304,6 +305,79 @@ static void use_language(struct core *core, const struct config *cfg)
 	arena_free(&a);
 }
 
+/* As it was left in Settings. */
+static void use_mouse(struct app *app)
+{
+	struct arena *a = arena_new();
+	const char *mouse = setting_get(app->core, a, "mouse");
+	if (mouse)
+		term_set_mouse(app->term, *mouse == '1');
+	arena_free(&a);
+}
+
+static bool run_secret_command(void *arg, char *out, size_t size)
+{
+	struct app *app = arg;
+	char phrase[SECRET_SIZE] = "";
+	bool found = secret_command(app->config->secret_command, phrase);
+	(void)snprintf(out, size, "%s", phrase);
+	crypto_wipe(phrase, sizeof phrase);
+	return found;
+}
+
+/* A variable whose value cannot be right is told at once, not when it is needed. */
+static void tell_environment(struct app *app)
+{
+	for (int i = 0; i < environment_count; i++) {
+		const struct variable *v = &environment_variables[i];
+		const char *value = environment_get(v->name), *problem = value ? v->problem(value) : NULL;
+		if (problem) {
+			ui_toast(app->ui, TOAST_WARN, "%s: %s", v->name, _(problem));
+			return;
+		}
+	}
+}
+
+void app_begin(struct app *app)
+{
+	struct error err = {0};
+	use_language(app->core, app->config);
+	use_mouse(app);
+	if (load_theme(app, &err) != ST_OK)
+		ui_error(app->ui, &err);
+	restore_session(app);
+	tell_environment(app);
+	(void)record_form_resume(app);
+}
+
+void app_leave_screens(struct app *app)
+{
+	save_session(app, false);
+	app->closing = true;
+	while (ui_top(app->ui))
+		ui_pop(app->ui, ui_top(app->ui));
+	app->closing = false;
+}
+
+void app_start(struct app *app)
+{
+	if (!core_ready(app->core)) {
+		welcome_open(app);
+		return;
+	}
+	session_origin(app->core, "tui");
+	if (app->config->secret_command) {
+		app->core->ask_passphrase = run_secret_command;
+		app->core->ask_arg = app;
+		(void)keyring_open(app->core, NULL); /* before the screen needs it */
+	}
+	(void)shell_sign_in(app->core, NULL);
+	if (core_signed_in(app->core) && !keyring_locked(app->core))
+		app_begin(app);
+	else
+		sign_in_open(app);
+}
+
 int app_run(const struct config *cfg, const char *target, bool read_only)
 {
 	struct error err = {0};
@@ -322,16 +396,16 @@ int app_run(const struct config *cfg, const char *target, bool read_only)
 			(void)fprintf(stderr, "         %s\n", err.hint);
 		return status_exit_code(st);
 	}
-	use_language(core, cfg);
 	struct ui *ui = ui_new(term);
 	struct app *app = app_new(ui, core, cfg);
 	app->target = target;
 	term_set_title(term, "Simplix");
-	if (load_theme(app, &err) != ST_OK || load_keys(app, &err) != ST_OK)
+	if (load_keys(app, &err) != ST_OK)
 		ui_error(ui, &err);
 	ui_on_leave(ui, save_session, app);
 	app_start(app);
 	int code = ui_run(ui);
+	app->closing = true;
 	ui_set_hooks(ui, &(struct ui_hooks){0});
 	struct app *keep = app;
 	import_job_stop(app);

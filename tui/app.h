@@ -3,6 +3,7 @@
 #define TUI_APP_H
 
 #include "core/crm/core.h"
+#include "core/security/signin.h"
 #include "tui/cmd/command.h"
 #include "tui/config.h"
 #include "tui/ui/ui.h"
@@ -22,6 +23,8 @@ struct app {
 	struct import_job *import_job; /* running beside; NULL */
 	uint32_t watch_timer;
 	int64_t seen_generation, reminded;
+	bool closing;            /* screens are being taken away: nothing is asked any more */
+	struct signin signed_in; /* the outcome of the sign-in under way */
 	int64_t serial; /* moves when data changed; a screen that has read at this serial need not read again */
 };
 
@@ -38,6 +41,11 @@ struct app *app_new(struct ui *ui, struct core *core, const struct config *cfg);
 void app_free(struct app **app);
 /* Show the first screen: welcome when the database is new, else where the person left off. */
 void app_start(struct app *app);
+
+/* The person is in: language, theme and the screens as they left them. */
+void app_begin(struct app *app);
+/* Take every screen away, as it was left kept for the next sign-in. */
+void app_leave_screens(struct app *app);
 
 void app_show_tab(struct app *app, enum tab tab);
 /* The data changed (by us or somebody else): every screen reads again what it shows. */

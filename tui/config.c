@@ -12,11 +12,11 @@
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 
-enum key { KEY_DB, KEY_LANG, KEY_THEME, KEY_COLOR, KEY_KEYS, KEY_ASCII, KEY_MOUSE, KEY_ESC_DELAY, KEY_COUNT };
+enum key { KEY_DB, KEY_LANG, KEY_THEME, KEY_COLOR, KEY_KEYS, KEY_SECRET_COMMAND, KEY_ASCII, KEY_MOUSE, KEY_ESC_DELAY, KEY_COUNT };
 
-static const char *const key_names[KEY_COUNT] = {"db", "lang", "theme", "color", "keys", "ascii", "mouse", "esc_delay_ms"};
+static const char *const key_names[KEY_COUNT] = {"db", "lang", "theme", "color", "keys", "secret_command", "ascii", "mouse", "esc_delay_ms"};
 
-static const char *home_path(struct arena *a, const char *variable, const char *fallback, const char *rest)
+static char *home_path(struct arena *a, const char *variable, const char *fallback, const char *rest)
 {
 	const char *base = getenv(variable), *home = getenv("HOME");
 	if (base && *base == '/')
@@ -26,6 +26,11 @@ static const char *home_path(struct arena *a, const char *variable, const char *
 		home = me && me->pw_dir && *me->pw_dir == '/' ? me->pw_dir : "/"; /* never a folder that happens to be the current one */
 	}
 	return arena_printf(a, "%s/%s/%s", strcmp(home, "/") == 0 ? "" : home, fallback, rest);
+}
+
+char *config_state_path(struct arena *a, const char *name)
+{
+	return home_path(a, "XDG_STATE_HOME", ".local/state", name);
 }
 
 static bool parse_switch(const char *s, bool *out)
@@ -58,6 +63,9 @@ static bool set_value(struct config *c, enum key key, const char *value)
 		return true;
 	case KEY_KEYS:
 		c->keys = copy;
+		return true;
+	case KEY_SECRET_COMMAND:
+		c->secret_command = copy;
 		return true;
 	case KEY_ASCII:
 		return parse_switch(copy, &c->ascii);
@@ -160,7 +168,7 @@ void config_free(struct config *c)
 
 int config_list(const struct config *c, const char *names[], const char *values[], int max)
 {
-	const char *all[KEY_COUNT] = {c->db, c->lang, c->theme, c->color, c->keys, c->ascii ? "on" : "off", c->mouse ? "on" : "off",
+	const char *all[KEY_COUNT] = {c->db, c->lang, c->theme, c->color, c->keys, c->secret_command, c->ascii ? "on" : "off", c->mouse ? "on" : "off",
 		arena_printf(c->arena, "%d", c->esc_delay_ms)};
 	int n = 0;
 	for (; n < KEY_COUNT && n < max; n++) {

@@ -16,7 +16,7 @@ struct config {
 	const char *file;  /* read, or where it would be */
 	bool present;
 	const char *db;    /* database path or URL; never NULL */
-	const char *lang, *theme, *color, *keys; /* NULL: by themselves */
+	const char *lang, *theme, *color, *keys, *secret_command; /* NULL: by themselves */
 	bool ascii, mouse;
 	int esc_delay_ms;
 };
@@ -24,6 +24,8 @@ struct config {
 /* path: NULL for the usual place. */
 enum status config_load(const char *path, struct config *out, struct error *err);
 void config_free(struct config *c);
+/* $XDG_STATE_HOME/NAME, or ~/.local/state/NAME. */
+char *config_state_path(struct arena *a, const char *name);
 /* Names and current values, for `simplix config`. Returns the count. */
 int config_list(const struct config *c, const char *names[], const char *values[], int max);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/i18n.h"
+#include "core/security/environment.h"
 #include "tui/app.h"
 #include "tui/cli/cli.h"
 #include "tui/config.h"
@@ -84,6 +85,7 @@ int main(int argc, char **argv)
 	choose_locale();
 	tzset();
 	(void)i18n_use(NULL);
+	environment_take();
 	argc--;
 	argv++;
 	cli.arena = arena_new();
@@ -97,6 +99,7 @@ int main(int argc, char **argv)
 	if (!cli.target)
 		cli.target = cfg.db;
 	cli.lang = cfg.lang;
+	cli.secret_command = cfg.secret_command;
 	int code;
 	if (version)
 		code = printf("simplix %s\n", SIMPLIX_VERSION) < 0;
@@ -113,5 +116,6 @@ int main(int argc, char **argv)
 	core_close(&cli.core);
 	arena_free(&cli.arena);
 	config_free(&cfg);
+	environment_wipe();
 	return code;
 }

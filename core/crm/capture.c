@@ -1,6 +1,5 @@
 #include "core/crm/capture.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,181 +8,59 @@
 #include "core/base/i18n.h"
 #include "core/base/money.h"
 #include "core/base/text.h"
+#include "core/crm/capture_words.h"
+#include "core/crm/import_value.h"
 #include "core/crm/query.h"
 #include "core/crm/store.h"
 
-enum { MAX_WORDS = 60, MAX_NAME = 4 };
+enum { MAX_NAME = 4 };
 
 static const struct {
 	const char *word, *type;
 } verbs[] = {
 	{"call", "call"},       {"called", "call"},     {"appel", "call"},      {"appele", "call"},    {"appeler", "call"},
-	{"tel", "call"},        {"phone", "call"},      {"phoned", "call"},     {"mail", "email"},     {"email", "email"},
-	{"emailed", "email"},   {"courriel", "email"},  {"meeting", "meeting"}, {"met", "meeting"},    {"rdv", "meeting"},
-	{"reunion", "meeting"}, {"rencontre", "meeting"}, {"visio", "meeting"}, {"demo", "meeting"},   {"note", "note"},
+	{"tel", "call"},        {"phone", "call"},      {"phoned", "call"},     {"rang", "call"},      {"spoke", "call"},
+	{"mail", "email"},      {"email", "email"},     {"emailed", "email"},   {"mailed", "email"},   {"courriel", "email"},
+	{"meeting", "meeting"}, {"meet", "meeting"},    {"met", "meeting"},     {"rdv", "meeting"},    {"reunion", "meeting"},
+	{"rencontre", "meeting"}, {"vu", "meeting"},    {"visio", "meeting"},   {"demo", "meeting"},   {"note", "note"},
 	{"task", "task"},       {"todo", "task"},       {"tache", "task"},      {"faire", "task"},     {"visit", "visit"},
 	{"visited", "visit"},   {"visite", "visit"},    {"sms", "sms"},         {"texto", "sms"},
 };
 
-static const char *const follow_words[] = {"rappel", "rappeler", "relance", "relancer", "suivi", "callback", "followup", "follow-up",
-	"remind", "reminder", "next", "ensuite", "puis"};
-static const char *const fillers[] = {"with", "avec", "de", "du", "des", "chez", "from", "at", "a", "to", "about", "re", "pour", "for",
-	"on", "le", "la", "the", "and", "et", "un", "une"};
+/* The same, but the word says more than the kind and stays. */
+static const char *const meals[] = {"lunch", "dejeuner", "dinner", "diner", "coffee", "cafe", "breakfast"};
 
-struct words {
-	const char *raw[MAX_WORDS], *folded[MAX_WORDS];
-	bool used[MAX_WORDS];
-	int n;
-};
+/* A line that begins with what is to be done is a task; the word stays. */
+static const char *const todo_verbs[] = {"send", "envoyer", "envoie", "prepare", "preparer", "write", "ecrire", "rediger", "draft", "finish",
+	"finir", "check", "verifier", "book", "reserver", "review", "relire", "update", "ask", "demander", "order", "commander", "pay", "payer",
+	"buy", "acheter", "organise", "organiser", "plan", "planifier", "sign", "signer", "confirm", "confirmer", "schedule", "transmettre", "make"};
 
-static bool is_one_of(const char *word, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(list[i], word) == 0)
-			return true;
-	return false;
-}
-
-#define IS_ONE_OF(word, list) is_one_of((word), (list), sizeof(list) / sizeof *(list))
-
-static void split(struct arena *a, const char *line, struct words *w)
-{
-	char *copy = arena_strdup(a, line), *save = NULL;
-	for (char *t = strtok_r(copy, " \t\n,;", &save); t && w->n < MAX_WORDS; t = strtok_r(NULL, " \t\n,;", &save)) {
-		w->raw[w->n] = t;
-		w->folded[w->n++] = text_fold(a, t);
-	}
-}
-
-static char *join(struct arena *a, const struct words *w, int from, int n, bool folded)
-{
-	struct buf b = {0};
-	for (int i = from; i < from + n; i++)
-		buf_printf(&b, "%s%s", i > from ? " " : "", folded ? w->folded[i] : w->raw[i]);
-	char *out = arena_strdup(a, buf_str(&b));
-	buf_free(&b);
-	return out;
-}
-
-static bool all_free(const struct words *w, int from, int n)
-{
-	for (int i = from; i < from + n; i++)
-		if (i >= w->n || w->used[i])
-			return false;
-	return true;
-}
-
-static void use(struct words *w, int from, int n)
-{
-	for (int i = from; i < from + n; i++)
-		w->used[i] = true;
-}
-
-/* Marks with a shape of their own */
+static const char *const fillers[] = {"with", "avec", "de", "du", "des", "chez", "from", "at", "a", "to", "about", "re", "pour", "for", "on",
+	"le", "la", "the", "and", "et", "un", "une", "in", "dans", "sur"};
 
 static void find_verb_and_tags(struct arena *a, struct words *w, struct capture *out)
 {
 	struct buf tags = {0};
-	for (int i = 0; i < w->n; i++) {
+	for (int i = 0; i < w->n; i++)
 		if (w->raw[i][0] == '#' && w->raw[i][1]) {
 			buf_printf(&tags, "%s%s", tags.len ? ", " : "", w->raw[i] + 1);
 			w->used[i] = true;
 		}
-		for (size_t k = 0; i == 0 && k < sizeof verbs / sizeof *verbs; k++)
-			if (strcmp(verbs[k].word, w->folded[0]) == 0) {
-				out->type = verbs[k].type;
-				w->used[0] = true;
-			}
-	}
 	out->tags = arena_strdup(a, buf_str(&tags));
 	buf_free(&tags);
-}
-
-/* A bare number is no date: "12" is more likely part of a name or an amount. */
-static bool looks_like_date(const char *s)
-{
-	for (; *s; s++)
-		if (!isdigit((unsigned char)*s))
-			return true;
-	return false;
-}
-
-static bool is_duration(const char *s)
-{
-	size_t n = strlen(s);
-	return isdigit((unsigned char)*s) && n > 3 && (strcmp(s + n - 3, "min") == 0 || strcmp(s + n - 3, "mn") == 0);
-}
-
-static void find_times(struct core *c, struct arena *a, struct words *w, struct capture *out)
-{
-	bool follow = false;
-	for (int i = 0; i < w->n; i++) {
-		if (w->used[i])
-			continue;
-		if (i && i + 1 < w->n && strcmp(w->folded[i], "call") == 0 && strcmp(w->folded[i + 1], "back") == 0) {
-			follow = true;
-			use(w, i, 2);
-			i++;
-			continue;
+	if (w->n > 1 && strcmp(w->folded[1], "back") == 0) /* "call back": what comes next, not what was */
+		return;
+	for (size_t k = 0; k < sizeof verbs / sizeof *verbs && !w->verb; k++)
+		if (strcmp(verbs[k].word, w->folded[0]) == 0) {
+			out->type = verbs[k].type;
+			w->used[0] = w->verb = true;
 		}
-		if (IS_ONE_OF(w->folded[i], follow_words)) {
-			follow = true;
-			w->used[i] = true;
-			continue;
-		}
-		if (i + 1 < w->n && isdigit((unsigned char)w->raw[i][0]) &&
-			(strcmp(w->folded[i + 1], "min") == 0 || strcmp(w->folded[i + 1], "minutes") == 0) &&
-			clock_parse_duration(w->raw[i], &out->duration)) {
-			use(w, i, 2);
-			continue;
-		}
-		if (is_duration(w->folded[i]) && clock_parse_duration(w->raw[i], &out->duration)) {
-			w->used[i] = true;
-			continue;
-		}
-		for (int n = 3; n >= 1; n--) {
-			int64_t ms;
-			char *text = i + n <= w->n && all_free(w, i, n) ? join(a, w, i, n, false) : NULL;
-			if (!text || !looks_like_date(text) || !clock_parse_instant(text, c->day_first, &ms))
-				continue;
-			struct civil at = clock_local(ms);
-			if (at.hour == 0 && at.minute == 0) /* a day without a time: in the morning */
-				ms += 9 * CLOCK_HOUR;
-			if (follow)
-				out->follow_up = ms;
-			else
-				out->at = ms;
-			use(w, i, n);
-			follow = false;
-			break;
-		}
-	}
-	if (follow && !out->follow_up) {
-		out->follow_up = out->at;
-		out->at = 0;
-	}
-}
-
-/* Money needs a sign: a currency, or a k or M. */
-static void find_amount(struct core *c, struct arena *a, struct words *w, struct capture *out)
-{
-	(void)snprintf(out->currency, sizeof out->currency, "%s", c->currency);
-	for (int i = 0; i < w->n; i++) {
-		const char *s = w->folded[i];
-		size_t len = strlen(s);
-		if (w->used[i] || !len || !isdigit((unsigned char)s[0]))
-			continue;
-		bool suffix = len > 1 && (s[len - 1] == 'k' || s[len - 1] == 'm');
-		bool sign = strstr(w->raw[i], "€") || strchr(w->raw[i], '$') || strstr(w->raw[i], "£");
-		bool next = i + 1 < w->n && !w->used[i + 1] && money_find_currency(w->raw[i + 1]);
-		if (!suffix && !sign && !next)
-			continue;
-		char *text = join(a, w, i, next ? 2 : 1, false);
-		if (money_parse(text, c->currency, 0, &out->value, out->currency, NULL) == ST_OK) {
-			use(w, i, next ? 2 : 1);
-			return;
-		}
-	}
+	w->task = w->verb && strcmp(out->type, "task") == 0;
+	bool meal = WORD_IN(w->folded[0], meals);
+	if (w->verb || (!meal && !WORD_IN(w->folded[0], todo_verbs)))
+		return;
+	out->type = meal ? "meeting" : "task";
+	w->verb = w->kept[0] = true;
 }
 
 /* Names that the book knows */
@@ -236,7 +113,7 @@ static int candidates(struct core *c, const char *entity, const char *words, str
 static char *search_words(struct arena *a, const struct words *w, int from, int n)
 {
 	struct buf b = {0};
-	text_tokens_to(&b, join(a, w, from, n, false));
+	text_tokens_to(&b, words_join(a, w, from, n, false));
 	char *out = arena_strdup(a, text_trim(a, buf_str(&b)));
 	buf_free(&b);
 	return out;
@@ -244,11 +121,14 @@ static char *search_words(struct arena *a, const struct words *w, int from, int 
 
 static bool may_be_name(const struct words *w, int from, int n)
 {
-	if (!all_free(w, from, n) || from + n > w->n)
+	if (from + n > w->n || !words_free(w, from, n))
 		return false;
-	if (n == 1 && (strlen(w->folded[from]) < 3 || IS_ONE_OF(w->folded[from], fillers)))
+	for (int i = from; i < from + n; i++)
+		if (w->kept[i])
+			return false;
+	if (n == 1 && strlen(w->folded[from]) < 3)
 		return false;
-	return !IS_ONE_OF(w->folded[from], fillers) && !IS_ONE_OF(w->folded[from + n - 1], fillers);
+	return !WORD_IN(w->folded[from], fillers) && !WORD_IN(w->folded[from + n - 1], fillers);
 }
 
 static void find_company(struct core *c, struct arena *a, struct words *w, struct capture *out)
@@ -262,7 +142,7 @@ static void find_company(struct core *c, struct arena *a, struct words *w, struc
 			int count = *text ? candidates(c, "companies", text, a, found, 8) : 0;
 			int pick = count == 1 ? 0 : -1;
 			for (int k = 0; k < count; k++)
-				if (text_eq_fold(found[k].title, join(a, w, i, n, false)))
+				if (text_eq_fold(found[k].title, words_join(a, w, i, n, false)))
 					pick = k;
 			/* one word that begins a name, like ACME of ACME Corp, must stand at its beginning */
 			if (pick >= 0 && strncmp(text_fold(a, found[pick].title), w->folded[i], strlen(w->folded[i])) != 0)
@@ -271,7 +151,7 @@ static void find_company(struct core *c, struct arena *a, struct words *w, struc
 				continue;
 			out->company = found[pick].id;
 			out->company_name = found[pick].title;
-			use(w, i, n);
+			words_use(w, i, n);
 			return;
 		}
 }
@@ -303,7 +183,7 @@ static void find_contact(struct core *c, struct arena *a, struct words *w, struc
 				out->company = found[pick].company;
 				out->company_name = store_title(c, model_entity(c->model, "companies"), &out->company, a);
 			}
-			use(w, i, n);
+			words_use(w, i, n);
 			return;
 		}
 }
@@ -330,40 +210,127 @@ static void find_deal(struct core *c, struct arena *a, struct capture *out)
 	out->new_deal = out->value && id_is_nil(&out->deal);
 }
 
-static const char *left_over(struct arena *a, const struct words *w)
+/* Names that the book does not know */
+
+static bool is_name_word(const struct words *w, int i)
+{
+	return i < w->n && !w->used[i] && !w->kept[i] && words_begin_upper(w->raw[i]) && strlen(w->raw[i]) > 1 && strcmp(w->folded[i], "i") != 0;
+}
+
+static bool all_capitals(const char *s)
+{
+	for (const char *p = s; *p; p++)
+		if (*p >= 'a' && *p <= 'z')
+			return false;
+	return strlen(s) > 1;
+}
+
+static bool has_legal_form(const char *folded)
+{
+	static const char *const forms[] = {"sa", "sas", "sasu", "sarl", "eurl", "inc", "ltd", "llc", "gmbh", "ag", "bv", "corp", "plc"};
+	return WORD_IN(folded, forms);
+}
+
+/* Words with capitals where a name stands: behind the verb, "with", "to", "chez", or another name. What follows "about" is the subject. */
+static int name_at(const struct words *w, const char *type, int from, bool *company)
+{
+	static const char *const of_company[] = {"chez", "at", "from", "@"};
+	static const char *const between[] = {"with", "avec", "to", "a", "de", "du", "la", "le", "the", "and", "et"};
+	for (int i = from; i < w->n; i++) {
+		bool here = i > 0 && (w->used[i - 1] || WORD_IN(w->folded[i - 1], between) || WORD_IN(w->folded[i - 1], of_company));
+		*company = i > 0 && WORD_IN(w->folded[i - 1], of_company);
+		if (strcmp(type, "note") == 0 && i != 1) /* a note tells of much; only what it begins with is who it is about */
+			continue;
+		if ((here || i == 1) && is_name_word(w, i))
+			return i;
+	}
+	return -1;
+}
+
+static void note_unknown(struct arena *a, struct words *w, struct capture *out)
+{
+	bool company, person_known = !id_is_nil(&out->contact), company_known = !id_is_nil(&out->company);
+	for (int from = 0, i; (i = name_at(w, out->type, from, &company)) >= 0;) {
+		int n = 1, capitals;
+		while (is_name_word(w, i + n) && n < MAX_NAME)
+			n++;
+		for (capitals = 0; capitals < n && all_capitals(w->bare[i + n - 1 - capitals]); capitals++)
+			;
+		if (has_legal_form(w->folded[i + n - 1])) /* "Dupont SARL" */
+			capitals = n;
+		if (company || (n == 1 && strcmp(out->type, "note") == 0)) /* "quote Initech 12k" */
+			capitals = n;
+		const char *who = n > capitals ? words_join(a, w, i, n - capitals, false) : "";
+		const char *where = capitals ? words_join(a, w, i + n - capitals, capitals, false) : "";
+		bool person = *who && !*out->unknown_contact && !person_known, firm = *where && !*out->unknown_company && !company_known;
+		if (person)
+			out->unknown_contact = who;
+		if (firm)
+			out->unknown_company = where;
+		for (int k = i; k < i + n; k++) { /* in the subject, but not once they are made */
+			bool of_company = k >= i + n - capitals;
+			w->kept[k] = w->kept[k] || (of_company ? firm : person);
+			w->name[k] = of_company ? firm : person;
+		}
+		from = i + n;
+	}
+}
+
+/* What was not understood, without the small words at its ends; without names of people that are to be made. */
+static const char *left_over(struct arena *a, const struct words *w, bool names)
 {
 	struct buf b = {0};
 	int first = 0, last = w->n - 1;
-	while (first < w->n && (w->used[first] || IS_ONE_OF(w->folded[first], fillers)))
+	while (first < w->n && (w->used[first] || (!names && w->name[first]) || (!w->kept[first] && WORD_IN(w->folded[first], fillers))))
 		first++;
-	while (last >= first && (w->used[last] || IS_ONE_OF(w->folded[last], fillers)))
+	while (last >= first && (w->used[last] || (!names && w->name[last]) || (!w->kept[last] && WORD_IN(w->folded[last], fillers))))
 		last--;
 	for (int i = first; i <= last; i++)
-		if (!w->used[i])
+		if (!w->used[i] && (names || !w->name[i]))
 			buf_printf(&b, "%s%s", b.len ? " " : "", w->raw[i]);
 	const char *out = arena_strdup(a, buf_str(&b));
 	buf_free(&b);
 	return out;
 }
 
+static bool is_unknown(const struct capture *cap)
+{
+	return *cap->unknown_contact || *cap->unknown_company;
+}
+
+static bool makes_deal(const struct capture *cap)
+{
+	return cap->new_deal || (cap->create && cap->value && id_is_nil(&cap->deal) && is_unknown(cap));
+}
+
 void capture_parse(struct core *c, const char *line, struct arena *a, struct capture *out)
 {
 	struct words w = {0};
-	*out = (struct capture){.type = "note", .subject = "", .contact_name = "", .company_name = "", .deal_name = "", .tags = "",
-		.doubt = ""};
-	split(a, line, &w);
+	*out = (struct capture){.type = "note", .subject = "", .outcome = "", .contact_name = "", .company_name = "", .deal_name = "", .tags = "",
+		.doubt = "", .unknown_contact = "", .unknown_company = "", .subject_made = "", .follow_type = "task"};
+	words_split(a, line, &w);
 	if (!w.n)
 		return;
 	find_verb_and_tags(a, &w, out);
-	find_amount(c, a, &w, out);
-	find_times(c, a, &w, out);
+	capture_find_outcome(&w, out);
+	capture_find_amount(c, a, &w, out);
+	capture_find_times(c, a, &w, out);
+	if (!w.verb && !out->planned && out->at > clock_now()) /* what lies ahead without a word for it */
+		out->type = "task";
 	find_company(c, a, &w, out);
 	find_contact(c, a, &w, out);
+	if (!*out->doubt)
+		note_unknown(a, &w, out);
 	find_deal(c, a, out);
-	out->subject = left_over(a, &w);
+	out->subject = left_over(a, &w, true);
+	out->subject_made = left_over(a, &w, false);
 	/* an amount about a deal that has its own stays in words */
-	if (out->value && !out->new_deal)
-		out->subject = text_trim(a, arena_printf(a, "%s %s", out->subject, money_format(a, out->value, out->currency, true)));
+	if (out->value && !out->new_deal) {
+		const char *money = money_format(a, out->value, out->currency, true);
+		out->subject = text_trim(a, arena_printf(a, "%s %s", out->subject, money));
+		if (!is_unknown(out)) /* else it becomes a deal of theirs */
+			out->subject_made = out->subject;
+	}
 }
 
 char *capture_describe(struct core *c, const struct capture *cap, struct arena *a)
@@ -375,18 +342,27 @@ char *capture_describe(struct core *c, const struct capture *cap, struct arena *
 		buf_printf(&b, " · %s", cap->contact_name);
 	if (*cap->company_name)
 		buf_printf(&b, " · %s", cap->company_name);
-	if (*cap->subject)
-		buf_printf(&b, _(" · “%s”"), cap->subject);
+	const char *subject = cap->create ? cap->subject_made : cap->subject;
+	if (*subject)
+		buf_printf(&b, _(" · “%s”"), subject);
 	if (cap->at)
 		buf_printf(&b, " · %s", clock_human_instant(a, cap->at));
 	if (cap->duration)
 		buf_printf(&b, " · %s", clock_human_duration(a, cap->duration));
 	if (*cap->deal_name)
 		buf_printf(&b, _(" · deal %s"), cap->deal_name);
-	if (cap->new_deal)
+	if (makes_deal(cap))
 		buf_printf(&b, _(" · new deal %s"), money_format(a, cap->value, cap->currency, true));
+	if (*cap->outcome)
+		buf_printf(&b, " · %s", choice_label(entity_field(model_entity(c->model, "activities"), "outcome"), cap->outcome));
+	if (cap->planned && !cap->at)
+		buf_printf(&b, _(" · to do"));
 	if (cap->follow_up)
-		buf_printf(&b, _(" · then task %s"), clock_human_instant(a, cap->follow_up));
+		buf_printf(&b, strcmp(cap->follow_type, "call") == 0 ? _(" · then call %s") : _(" · then task %s"), clock_human_instant(a, cap->follow_up));
+	if (*cap->unknown_contact)
+		buf_printf(&b, cap->create ? _(" · new contact %s") : _(" · not in the book: %s"), cap->unknown_contact);
+	if (*cap->unknown_company)
+		buf_printf(&b, cap->create ? _(" · new company %s") : _(" · not in the book: %s"), cap->unknown_company);
 	if (*cap->tags)
 		buf_printf(&b, " · #%s", cap->tags);
 	if (*cap->doubt)
@@ -445,13 +421,47 @@ static enum status add_tags(struct txn *t, const struct capture *cap, struct are
 	return store_update(t, patch, err);
 }
 
-static enum status save_all(struct txn *t, const struct capture *cap, struct arena *a, int64_t *num, struct error *err)
+/* The names that the book did not know become records, and the line is about them. */
+static enum status add_unknown(struct txn *t, struct capture *cap, struct arena *a, struct error *err)
+{
+	struct core *c = txn_core(t);
+	enum status st = ST_OK;
+	if (*cap->unknown_company) {
+		struct record *r = record_new(a, model_entity(c->model, "companies"));
+		record_put_text(r, "name", cap->unknown_company);
+		if ((st = store_insert(t, r, err)) != ST_OK)
+			return st;
+		cap->company = r->id;
+		cap->company_name = cap->unknown_company;
+	}
+	if (*cap->unknown_contact) {
+		struct record *r = record_new(a, model_entity(c->model, "contacts"));
+		struct import_name name;
+		import_split_name(a, cap->unknown_contact, &name);
+		record_put_text(r, "first_name", name.first);
+		record_put_text(r, "last_name", name.last);
+		record_put_text(r, "salutation", name.salutation);
+		if (!id_is_nil(&cap->company))
+			record_put_id(r, "company", cap->company);
+		if ((st = store_insert(t, r, err)) != ST_OK)
+			return st;
+		cap->contact = r->id;
+		cap->contact_name = cap->unknown_contact;
+	}
+	cap->subject = cap->subject_made;
+	cap->new_deal = makes_deal(cap);
+	return st;
+}
+
+static enum status save_all(struct txn *t, struct capture *cap, struct arena *a, int64_t *num, struct error *err)
 {
 	struct core *c = txn_core(t);
 	const struct entity *e = model_entity(c->model, "activities");
 	struct id deal = cap->deal;
-	enum status st = cap->new_deal ? add_deal(t, cap, a, &deal, err) : ST_OK;
-	bool task = strcmp(cap->type, "task") == 0 || (cap->at > clock_now());
+	enum status st = cap->create ? add_unknown(t, cap, a, err) : ST_OK;
+	if (st == ST_OK && cap->new_deal)
+		st = add_deal(t, cap, a, &deal, err);
+	bool task = strcmp(cap->type, "task") == 0 || cap->planned || (cap->at > clock_now());
 	struct record *r = record_new(a, e);
 	record_put_text(r, "type", cap->type);
 	if (*cap->subject)
@@ -465,12 +475,14 @@ static enum status save_all(struct txn *t, const struct capture *cap, struct are
 		record_put_int(r, "start_at", cap->at);
 	if (cap->duration)
 		record_put_int(r, "duration_s", cap->duration);
+	if (*cap->outcome && !task)
+		record_put_text(r, "outcome", cap->outcome);
 	if (st == ST_OK)
 		st = store_insert(t, r, err);
 	*num = r->num;
 	if (st == ST_OK && cap->follow_up) {
 		struct record *next = record_new(a, e);
-		record_put_text(next, "type", strcmp(cap->type, "call") == 0 ? "call" : "task");
+		record_put_text(next, "type", cap->follow_type);
 		record_put_text(next, "subject", *cap->subject ? cap->subject : _("Follow up"));
 		record_put_int(next, "due_at", cap->follow_up);
 		record_put_id(next, "owner", c->user);
@@ -488,7 +500,8 @@ enum status capture_save(struct core *c, const struct capture *cap, int64_t *num
 	struct arena *a = arena_new();
 	enum status st = txn_begin(c, CHANGE_EDIT, arena_printf(a, _("Log: %s"), capture_describe(c, cap, a)), &t, err);
 	if (st == ST_OK) {
-		st = save_all(t, cap, a, num, err);
+		struct capture made = *cap;
+		st = save_all(t, &made, a, num, err);
 		st = txn_end(&t, st, err);
 	}
 	arena_free(&a);

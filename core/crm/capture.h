@@ -11,6 +11,8 @@
 struct capture {
 	const char *type;    /* activity type: call, email, meeting, note, task, visit, sms */
 	const char *subject; /* "" when nothing was left */
+	const char *outcome; /* "no_answer", "interested"…, also in the subject; "" when none was told */
+	bool planned;        /* still to be done, with or without a day */
 	struct id contact, company, deal;
 	const char *contact_name, *company_name, *deal_name; /* "" when none */
 	bool new_deal;       /* an amount was named and no open deal fits */
@@ -19,6 +21,11 @@ struct capture {
 	int64_t duration;    /* seconds */
 	int64_t at;          /* when it happened or is due; 0: now */
 	int64_t follow_up;   /* when to do what comes next; 0: nothing */
+	const char *follow_type; /* and what that is: call, task */
+	/* Names that the book does not know: they stay in the subject, unless `create` is set, which makes them. "" when all are known. */
+	const char *unknown_contact, *unknown_company;
+	bool create;
+	const char *subject_made; /* the subject then */
 	const char *tags;    /* "chaud, vip" */
 	const char *doubt;   /* what could not be decided, translated; "" when all is clear */
 };

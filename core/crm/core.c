@@ -11,7 +11,9 @@
 #include "core/crm/schema.h"
 #include "core/crm/store_raw.h"
 #include "core/security/access.h"
+#include "core/security/audit.h"
 #include "core/security/keyring.h"
+#include "core/security/session.h"
 #include "data/db.h"
 
 static enum status load_organization(struct core *c, struct error *err)
@@ -28,6 +30,22 @@ static enum status load_organization(struct core *c, struct error *err)
 	c->day_first = !(country && (strcmp(country, "US") == 0 || strcmp(country, "United States") == 0));
 	db_done(s);
 	return ST_OK;
+}
+
+enum status core_use_organization(struct core *c, struct error *err)
+{
+	char id[ID_TEXT_SIZE];
+	bool row;
+	struct db_stmt *s;
+	if (db_kind(c->db) != DB_POSTGRES)
+		return ST_OK;
+	enum status st = db_prepare(c->db, "SELECT pg_catalog.set_config('simplix.org', $1, false)", &s, err);
+	if (st != ST_OK)
+		return st;
+	db_bind_text(s, 1, id_format(&c->org, id));
+	if ((st = db_step(s, &row, err)) == ST_OK && row)
+		db_done(s);
+	return st;
 }
 
 /* The owner acts unless SIMPLIX_USER names somebody else. */
@@ -89,6 +107,7 @@ enum status core_open(const char *target, int flags, struct core **out, struct e
 {
 	struct core *c = mem_zalloc(sizeof *c);
 	c->model = model_new();
+	session_origin(c, "core");
 	c->read_only = flags & DB_READONLY;
 	(void)snprintf(c->currency, sizeof c->currency, "EUR");
 	c->day_first = true;
@@ -100,13 +119,18 @@ enum status core_open(const char *target, int flags, struct core **out, struct e
 	if (st == ST_OK)
 		st = load_organization(c, err);
 	if (st == ST_OK && !id_is_nil(&c->org)) {
-		st = load_user(c, err);
+		st = core_use_organization(c, err);
 		if (st == ST_OK)
 			st = core_reload_model(c, err);
-		if (st == ST_OK && !c->read_only)
-			st = access_ensure_roles(c, err);
-		if (st == ST_OK)
-			st = access_load(c, NULL, err);
+		if (st == ST_OK && signin_required(c)) {
+			access_none(c);
+		} else if (st == ST_OK) {
+			st = load_user(c, err);
+			if (st == ST_OK && !c->read_only)
+				st = access_ensure_roles(c, err);
+			if (st == ST_OK)
+				st = access_load(c, NULL, err);
+		}
 	}
 	if (st != ST_OK) {
 		core_close(&c);
@@ -121,6 +145,8 @@ void core_close(struct core **c)
 {
 	if (!*c)
 		return;
+	if ((*c)->audited)
+		(void)audit_checkpoint(*c, NULL);
 	sql_cache_free(*c);
 	access_free(&(*c)->access);
 	keyring_close(&(*c)->keys);
@@ -132,7 +158,12 @@ void core_close(struct core **c)
 
 bool core_ready(const struct core *c)
 {
-	return !id_is_nil(&c->org) && !id_is_nil(&c->user);
+	return !id_is_nil(&c->org);
+}
+
+bool core_signed_in(const struct core *c)
+{
+	return core_ready(c) && !id_is_nil(&c->user);
 }
 
 struct conventions core_conventions(const struct core *c)

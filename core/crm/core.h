@@ -21,8 +21,12 @@ struct core {
 	struct model *model;
 	struct id org;
 	struct id user;        /* who acts; nil before set-up and before sign-in */
+	bool audited;          /* the audit trail grew: its end wants signing */
 	int64_t session;       /* number of the session, 0 in a database without sign-in */
 	char client[16], machine[80], address[64]; /* where the person sits, for the history of sign-ins: "tui", "laptop", "10.0.0.7" or "local" */
+	/* Where a passphrase comes from when the key file needs one: fills out and says true; may be NULL. */
+	bool (*ask_passphrase)(void *arg, char *out, size_t size);
+	void *ask_arg;
 	struct keyring *keys;  /* opened on first need: core/security/keyring.h */
 	struct access *access; /* what the user may do; NULL while the database is opened and set up */
 	uint32_t device;       /* number of this device in stamps; random, made once per database file */
@@ -36,16 +40,21 @@ struct core {
 };
 
 /* Open (DB_* flags of data/db.h), migrate, load the organization, the acting user (the owner; SIMPLIX_USER names another
- * by mail address) and custom fields. A database without an organization opens too: core_ready() is false then. */
+ * by mail address) and custom fields. A database without an organization opens too: core_ready() is false then. Where somebody has a
+ * password nobody acts at first: core/security/signin.h. */
 enum status core_open(const char *target, int flags, struct core **out, struct error *err);
 void core_close(struct core **c);
-bool core_ready(const struct core *c);
+bool core_ready(const struct core *c);     /* set up: there is an organization */
+bool core_signed_in(const struct core *c); /* and somebody works with it */
 
 struct core_setup {
 	const char *organization, *first_name, *last_name, *email, *currency, *country;
 };
 /* First run: the organization, its owner, a sales pipeline, lost reasons and views to start from. */
 enum status core_set_up(struct core *c, const struct core_setup *s, struct error *err);
+
+/* Tell the database whose rows this connection works with: PostgreSQL's row security asks. Undone when an open transaction rolls back. */
+enum status core_use_organization(struct core *c, struct error *err);
 
 /* Re-read custom fields after they changed (store does it by itself). */
 enum status core_reload_model(struct core *c, struct error *err);

@@ -5,6 +5,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/crm/duplicates_close.h"
 #include "core/crm/list_text.h"
 #include "core/crm/sql.h"
 #include "core/security/access.h"
@@ -116,34 +117,10 @@ static void close_name_at_company(struct search *s, const struct record *r)
 	if (sql_prepare(&q, s->core->db, &stmt, NULL) == ST_OK)
 		while (db_step(stmt, &row, NULL) == ST_OK && row) {
 			const char *title = db_text(stmt, 2);
-			int limit = strlen(name) > 8 ? 2 : 1;
-			if (title && text_distance(name, text_fold(s->arena, title), limit) <= limit)
+			if (title && names_are_close(name, text_fold(s->arena, title)))
 				note(s, db_id(stmt, 0), db_int(stmt, 1), title, _("close name at the same company"));
 		}
 	sql_free(&q);
-}
-
-/* Legal forms and articles say nothing about who it is. */
-const char *company_name_key(struct arena *a, const char *name);
-const char *company_name_key(struct arena *a, const char *name)
-{
-	static const char *const noise[] = {"sa", "sas", "sasu", "sarl", "eurl", "snc", "sci", "inc", "corp", "corporation", "ltd",
-		"limited", "llc", "gmbh", "ag", "kg", "bv", "nv", "spa", "srl", "plc", "co", "company", "groupe", "group", "the", "le",
-		"la", "les", NULL};
-	struct buf words = {0}, out = {0};
-	text_tokens_to(&words, name);
-	char *save = NULL;
-	for (char *w = words.data ? strtok_r(words.data, " ", &save) : NULL; w; w = strtok_r(NULL, " ", &save)) {
-		bool skip = false;
-		for (int i = 0; noise[i] && !skip; i++)
-			skip = strcmp(w, noise[i]) == 0;
-		if (!skip)
-			buf_puts(&out, w);
-	}
-	const char *key = arena_strdup(a, out.len ? buf_str(&out) : text_fold(a, name));
-	buf_free(&words);
-	buf_free(&out);
-	return key;
 }
 
 static void same_company(struct search *s, const struct record *r)
@@ -205,7 +182,7 @@ int duplicates_of(struct core *c, const struct record *r, struct arena *a, struc
 	return s.n;
 }
 
-/* The scan: each kind of evidence is one self-join over an indexed column. */
+/* The scan: each kind of exact evidence is one self-join over an indexed column; close names are in duplicates_close.c. */
 static enum status scan_pairs(struct core *c, const struct entity *e, const char *sql, const char *why, struct arena *a, struct duplicate_pair *out, int max,
 	int *n, struct error *err)
 {
@@ -230,6 +207,31 @@ static enum status scan_pairs(struct core *c, const struct entity *e, const char
 	return st;
 }
 
+struct found {
+	struct core *core;
+	const struct entity *entity;
+	struct arena *arena;
+	struct duplicate_pair *out;
+	int *n, max;
+};
+
+static bool add_pair(void *arg, const struct duplicate *a, const struct duplicate *b)
+{
+	struct found *f = arg;
+	for (int i = 0; i < *f->n; i++)
+		if (f->out[i].a.num == a->num && f->out[i].b.num == b->num)
+			return true;
+	if (access_check_row(f->core, f->entity, &a->id, ACT_READ, NULL) != ST_OK || access_check_row(f->core, f->entity, &b->id, ACT_READ, NULL) != ST_OK)
+		return true;
+	if (*f->n == f->max)
+		return false;
+	struct duplicate_pair *p = &f->out[(*f->n)++];
+	*p = (struct duplicate_pair){*a, *b};
+	p->a.title = arena_strdup(f->arena, a->title);
+	p->b.title = arena_strdup(f->arena, b->title);
+	return true;
+}
+
 enum status duplicates_scan(struct core *c, const struct entity *e, int max, struct arena *a, struct duplicate_pair **out, int *n,
 	struct error *err)
 {
@@ -249,6 +251,8 @@ enum status duplicates_scan(struct core *c, const struct entity *e, int max, str
 	enum status st = ST_OK;
 	*out = arena_alloc(a, (size_t)(max + 1) * sizeof **out);
 	*n = 0;
+	struct found found = {c, e, a, *out, n, max};
+	const struct close_pairs close = {add_pair, &found};
 	if (strcmp(e->name, "contacts") == 0) {
 		(void)snprintf(sql, sizeof sql, contact_by_child, "contact_emails", "contact_emails", "address_norm", "address_norm");
 		st = scan_pairs(c, e, sql, _("same email"), a, *out, max, n, err);
@@ -257,12 +261,16 @@ enum status duplicates_scan(struct core *c, const struct entity *e, int max, str
 			st = scan_pairs(c, e, sql, _("same phone"), a, *out, max, n, err);
 		if (st == ST_OK)
 			st = scan_pairs(c, e, contact_by_name, _("same name at the same company"), a, *out, max, n, err);
+		if (st == ST_OK && *n < max)
+			st = duplicates_close_contacts(c, &close, err);
 	} else if (strcmp(e->name, "companies") == 0) {
 		(void)snprintf(sql, sizeof sql, company_by, "domain", "domain");
 		st = scan_pairs(c, e, sql, _("same domain"), a, *out, max, n, err);
 		(void)snprintf(sql, sizeof sql, company_by, "sort_key", "sort_key");
 		if (st == ST_OK)
 			st = scan_pairs(c, e, sql, _("same name"), a, *out, max, n, err);
+		if (st == ST_OK && *n < max)
+			st = duplicates_close_companies(c, &close, err);
 	} else {
 		st = error_set(err, ST_INVALID, _("Only contacts and companies are searched for duplicates."));
 	}

@@ -14,6 +14,7 @@
 #include "core/crm/record_json.h"
 #include "core/crm/store.h"
 #include "core/security/access.h"
+#include "core/security/events.h"
 #include "data/db.h"
 #include "data/dbfile.h"
 
@@ -145,6 +146,14 @@ static enum status check(const struct export_options *o, struct error *err)
 	return ST_OK;
 }
 
+/* Data leaves the house: that is a security event. */
+static enum status tell(struct core *c, const struct export_options *o, int64_t count, struct error *err)
+{
+	char detail[160];
+	(void)snprintf(detail, sizeof detail, "%s: %lld", o->entity->name, (long long)count);
+	return event_add(c, SEV_EXPORT_MADE, NULL, detail, err);
+}
+
 enum status export_stream(struct core *c, const struct export_options *o, FILE *f, int64_t *count, struct error *err)
 {
 	struct stream s = {.core = c, .o = o, .f = f};
@@ -175,7 +184,7 @@ enum status export_stream(struct core *c, const struct export_options *o, FILE *
 	buf_free(&s.out);
 	if (st == ST_OK)
 		*count = s.count;
-	return st;
+	return st == ST_OK ? tell(c, o, s.count, err) : st;
 }
 
 /* Files */

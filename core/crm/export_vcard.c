@@ -1,4 +1,4 @@
-/* Contacts as vCards 3.0, which every address book reads. Custom fields travel as notes, "Label: value". */
+/* Contacts as vCards 3.0, which every address book reads. Custom fields travel as notes of their own, "Label: value". */
 #include <string.h>
 
 #include "core/base/clock.h"
@@ -67,7 +67,7 @@ static void put_custom(struct core *c, const struct record *r, struct vcard_writ
 			continue;
 		const char *value = f->type == FT_REF ? record_format(c, r, f, r->arena)
 						      : field_plain(f, &r->v[i], record_currency(c, r, f), r->arena);
-		vcard_put_text(w, "NOTE", arena_printf(r->arena, "%s: %s", f->label, value));
+		vcard_put_labelled(w, "NOTE", f->label, false, arena_printf(r->arena, "%s: %s", f->label, value));
 	}
 }
 
@@ -78,6 +78,7 @@ enum status export_vcard(struct core *c, const struct record *r, struct buf *out
 	const char *name[] = {or_empty(record_text(r, "last_name")), or_empty(record_text(r, "first_name")),
 		or_empty(record_text(r, "middle_name")), or_empty(record_text(r, "salutation")), or_empty(record_text(r, "suffix"))};
 	vcard_begin(&w, out, 30);
+	buf_puts(out, "PRODID:" VCARD_PRODID "\r\n");
 	put_text(&w, "FN", record_text(r, "full_name"));
 	vcard_put_parts(&w, "N", NULL, name, 5);
 	put_text(&w, "NICKNAME", record_text(r, "nickname"));

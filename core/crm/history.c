@@ -124,3 +124,33 @@ enum status changes_recent(struct core *c, int64_t since, int limit, struct aren
 	}
 	return st;
 }
+
+int64_t changes_subject(struct core *c, int64_t set, struct arena *a, const struct entity **e)
+{
+	struct db_stmt *s;
+	struct record *r = NULL;
+	bool row;
+	if (db_prepare(c->db,
+		    "SELECT g.entity, g.record_id, g.subject_id FROM changes g JOIN change_sets k ON k.num = $1 "
+		    "WHERE g.seq BETWEEN k.first_seq AND k.last_seq AND g.set_num = $1 AND k.org_id = $2 ORDER BY g.seq LIMIT 1",
+		    &s, NULL) != ST_OK)
+		return 0;
+	db_bind_int(s, 1, set);
+	db_bind_id(s, 2, &c->org);
+	if (db_step(s, &row, NULL) != ST_OK || !row)
+		return 0;
+	const struct entity *of = model_entity(c->model, db_text(s, 0));
+	struct id record = db_id(s, 1), subject = db_id(s, 2);
+	db_done(s);
+	if (!of || store_load(c, of, &record, a, &r, NULL) != ST_OK)
+		return 0;
+	const struct field *owner = of->parent && !id_eq(&record, &subject) ? entity_field(of, of->parent) : NULL;
+	if (owner) {
+		const char *name = owner->ref ? owner->ref : record_text(r, of->owner_type);
+		of = name ? model_entity(c->model, name) : NULL;
+		if (!of || store_load(c, of, &subject, a, &r, NULL) != ST_OK)
+			return 0;
+	}
+	*e = of;
+	return of->top ? r->num : 0;
+}

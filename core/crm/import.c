@@ -11,6 +11,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/crm/idmap.h"
 #include "core/crm/import_plan.h"
 #include "core/crm/import_propose.h"
 #include "core/crm/import_value.h"
@@ -54,23 +55,42 @@ static enum status open_file(struct import_plan *p, struct error *err)
 
 /* Columns */
 
-static bool header_known(const struct import_plan *p, const char *name)
+/* Headers are told apart by a map from folded names to columns: a file may call all its columns the same. */
+static int column_named(const struct import_plan *p, const char *name)
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (text_eq_fold(p->col[i].header, name))
-			return true;
-	return false;
+	struct id at;
+	int column;
+	if (!idmap_get(p->headers, idmap_hash(p->headers, "", text_fold(p->arena, name)), &at))
+		return -1;
+	memcpy(&column, &at, sizeof column);
+	return column;
+}
+
+static const char *unique_header(struct import_plan *p, const char *name)
+{
+	int first = column_named(p, name);
+	if (first < 0)
+		return name;
+	const char *unique;
+	do
+		unique = arena_printf(p->arena, "%s (%d)", name, p->next_suffix[first]++);
+	while (column_named(p, unique) >= 0);
+	return unique;
 }
 
 static void add_column(struct import_plan *p, const char *header)
 {
 	struct arena *a = p->arena;
+	struct id at = {{0}};
+	int column = (int)p->n;
 	mem_grow(&p->col, &p->cap, p->n + 1, sizeof *p->col);
 	mem_grow(&p->scan, &p->scan_cap, p->n + 1, sizeof(struct column_scan *));
-	const char *name = text_trim(a, header), *unique = *name ? name : arena_printf(a, _("Column %zu"), p->n + 1);
-	name = unique;
-	for (int k = 2; header_known(p, unique); k++)
-		unique = arena_printf(a, "%s (%d)", name, k);
+	mem_grow(&p->next_suffix, &p->suffix_cap, p->n + 1, sizeof *p->next_suffix);
+	const char *name = text_trim(a, header);
+	const char *unique = unique_header(p, *name ? name : arena_printf(a, _("Column %zu"), p->n + 1));
+	memcpy(&at, &column, sizeof column);
+	idmap_put(p->headers, idmap_hash(p->headers, "", text_fold(a, unique)), idmap_add_id(p->headers, &at));
+	p->next_suffix[p->n] = 2;
 	p->col[p->n] = (struct import_column){.header = unique};
 	p->scan[p->n] = column_scan_new();
 	p->n++;
@@ -164,6 +184,7 @@ enum status import_open(struct core *c, const char *path, const struct import_op
 	struct import_plan *p = mem_zalloc(sizeof *p);
 	p->core = c;
 	p->arena = arena_new();
+	p->headers = idmap_new();
 	p->path = arena_strdup(p->arena, path);
 	p->name = strrchr(p->path, '/') ? strrchr(p->path, '/') + 1 : p->path;
 	copy_options(p, o);
@@ -192,6 +213,8 @@ void import_close(struct import_plan **pp)
 		column_scan_free(&p->scan[i]);
 	free(p->scan);
 	free(p->col);
+	free(p->next_suffix);
+	idmap_free(&p->headers);
 	if (p->f)
 		(void)fclose(p->f);
 	arena_free(&p->arena);

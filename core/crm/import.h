@@ -36,6 +36,7 @@ struct import_options {
 	const char *pipeline; /* of deals, by name, made when missing; NULL: see import_stages.h */
 	const char *system;   /* where ids in the file come from; NULL: the preset's, else the file's name */
 	enum import_duplicates duplicates;
+	struct txn *rehearsal; /* import_rehearse(): the run is a dry one whose records the runs after it see; NULL */
 };
 
 /* Whose field a column fills. A row makes one main record and may name others, which are linked to it or made. */
@@ -175,6 +176,9 @@ struct import_report {
 	int n_new_fields;
 	const char *pipeline; /* made or chosen for deals; NULL */
 };
+/* Where cells ended, in a word for programs ("field") and for a person with their number: "3 cells in the notes". */
+const char *import_end_name(enum import_end end);
+const char *import_end_text(struct arena *a, enum import_end end, int64_t n);
 void import_report_free(struct import_report **r);
 void import_report_json(const struct import_report *r, struct json_out *w);
 
@@ -183,6 +187,10 @@ struct import_progress {
 	bool (*step)(void *arg, int64_t done, int64_t rows);
 	void *arg;
 };
+/* Several files tried out together: each sees what those before it would make, and nothing stays. Open the files and run them with the
+ * rehearsal in their options between the two calls; nothing else may be written meanwhile. */
+enum status import_rehearse(struct core *c, struct txn **out, struct error *err);
+void import_rehearse_end(struct txn **t); /* NULL allowed */
 /* A plan may be run dry as often as one likes, and once for real. */
 enum status import_run(struct import_plan *p, bool dry, const struct import_progress *progress, struct import_report **out,
 	struct error *err);

@@ -148,6 +148,16 @@ static void parse_custom(const struct import_plan *p, int column, char *label, s
 	t->label = text_is_blank(label) ? p->col[column].header : label;
 }
 
+/* How a deal stands is told by a file of deals, where stages are found and made; a row that only names one leaves it where it is. */
+static bool is_main_only(enum import_role role, const char *name)
+{
+	static const char *const names[] = {"stage", "pipeline", "status", "product"};
+	for (size_t i = 0; role == IMPORT_OF_DEAL && i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
 static enum status parse_field(const struct import_plan *p, const struct entity *e, char *name, struct import_target *t,
 	struct error *err)
 {
@@ -173,7 +183,7 @@ static enum status parse_field(const struct import_plan *p, const struct entity 
 	const struct field *f = target_field(e, name);
 	if (!special && f && (special = find_special(e, f->name)) != NULL)
 		f = NULL;
-	if (!special && (!f || !import_may_fill(f))) {
+	if (is_main_only(t->role, name) || (!special && (!f || !import_may_fill(f)))) {
 		error_field(err, ST_INVALID, name, _("%s: there is no field “%s” that can be imported."), _(e->label_plural), name);
 		error_hint(err, _("simplix %s --help lists the fields; others: note, custom, custom:Label, id, skip."), e->name);
 		return ST_INVALID;
@@ -395,8 +405,11 @@ struct choices {
 	size_t n, cap;
 };
 
+/* Each target once: what the column has now stands first and is not told again. */
 static void add_choice(struct choices *c, const char *text, const char *label)
 {
+	if (c->n && strcmp(c->list[0].text, text) == 0)
+		return;
 	mem_grow(&c->list, &c->cap, c->n + 1, sizeof *c->list);
 	c->list[c->n++] = (struct import_choice){arena_strdup(c->arena, text), arena_strdup(c->arena, label)};
 }
@@ -414,12 +427,12 @@ static void add_role(struct choices *c, const struct import_plan *p, enum import
 	const struct entity *e = import_role_entity(p, role);
 	const char *prefix = role == IMPORT_MAIN || !e ? "" : arena_printf(c->arena, _("%s: "), _(e->label));
 	for (size_t i = 0; e && i < sizeof specials / sizeof *specials; i++)
-		if (!*specials[i].entity || strcmp(specials[i].entity, e->name) == 0)
+		if ((!*specials[i].entity || strcmp(specials[i].entity, e->name) == 0) && !is_main_only(role, specials[i].name))
 			add_choice(c, arena_printf(c->arena, "%s%s", role_words[role], specials[i].name),
 				arena_printf(c->arena, "%s%s", prefix, _(specials[i].label)));
 	for (int i = 0; e && i < e->n_fields; i++) {
 		const struct field *f = &e->fields[i];
-		if (!import_may_fill(f) || find_special(e, f->name))
+		if (!import_may_fill(f) || find_special(e, f->name) || is_main_only(role, f->name))
 			continue;
 		const char *label = arena_printf(c->arena, "%s%s", prefix, field_label(e, f->name));
 		add_choice(c, arena_printf(c->arena, "%s%s", role_words[role], f->name), label);

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/crm/duplicates_close.h"
 #include "core/crm/import_link.h"
+#include "core/crm/import_same.h"
 #include "core/crm/list_text.h"
 #include "core/model/format_check.h"
 #include "data/db.h"
-
-const char *company_name_key(struct arena *a, const char *name); /* duplicates.c */
 
 bool import_is_fresh(struct import_run *run, const struct entity *e)
 {
@@ -129,8 +129,8 @@ struct id import_by_source(struct import_run *run, const struct entity *e, const
 		if (one_id(s, &out))
 			return out;
 		out = survivor_of(run, e, own);
-		if (!id_is_nil(&out) || run->p->own)
-			return out;
+		if (!id_is_nil(&out))
+			return out; /* else perhaps of another base, and met before */
 	}
 	if (import_is_fresh(run, e)) {
 		uint64_t h = idmap_hash(run->known, arena_printf(run->row, "id %s", e->name), id);
@@ -241,6 +241,41 @@ static bool contact_by_phone(struct import_run *run, const struct staged *s, con
 	return false;
 }
 
+/* A row that tells nothing but a number means the nameless record with it, else the only one that has it. */
+static bool contact_by_phone_alone(struct import_run *run, const struct staged *s, struct id *out)
+{
+	static const char sql[] =
+		"SELECT t.id, t.full_name FROM contact_phones k JOIN contacts t ON t.id = k.contact_id AND t.deleted_at IS NULL "
+		"WHERE t.org_id = $1 AND k.digits IN ($2, $3, $4, $5) AND k.deleted_at IS NULL ORDER BY t.num";
+	struct list_item *item;
+	const char *list = value_text(s, "phones"), *tail = list && list_parse(run->row, list, &item) ? phone_tail(run->row, item[0].value) : NULL;
+	struct db_stmt *q;
+	bool row, nameless = false, several = false, found = false;
+	struct id unused;
+	if (!tail)
+		return false;
+	if (import_is_fresh(run, s->e))
+		return known(run, "phone", phone_name_key(run, tail, ""), NULL, out) ||
+		       (known(run, "number", tail, NULL, out) && !known(run, "numbers", tail, NULL, &unused));
+	if (db_prepare(run->core->db, sql, &q, NULL) != ST_OK)
+		return false;
+	db_bind_id(q, 1, &run->core->org);
+	db_bind_text(q, 2, phone_digits(run->row, item[0].value));
+	db_bind_text(q, 3, tail);
+	db_bind_text(q, 4, arena_printf(run->row, "0%s", tail));
+	db_bind_text(q, 5, arena_printf(run->row, "33%s", tail));
+	while (!nameless && db_step(q, &row, NULL) == ST_OK && row) {
+		struct id id = db_id(q, 0);
+		nameless = !db_text(q, 1) || !*db_text(q, 1) || phone_valid(db_text(q, 1));
+		several = several || (found && !id_eq(&id, out));
+		if (!found || nameless)
+			*out = id;
+		found = true;
+	}
+	db_done(q);
+	return found && (nameless || !several);
+}
+
 static bool contact_by_name(struct import_run *run, const struct staged *s, const char *name, struct id *out)
 {
 	struct id company = record_id(s->r, "company");
@@ -264,7 +299,7 @@ static bool match_contact(struct import_run *run, struct staged *s, struct id *o
 	if (contact_by_email(run, s, out))
 		return true;
 	if (!has_name(s))
-		return false;
+		return !value_text(s, "emails") && contact_by_phone_alone(run, s, out);
 	const char *name = text_fold(run->row, value_text(s, "full_name"));
 	if (contact_by_phone(run, s, name, out) || contact_by_name(run, s, name, out))
 		return true;
@@ -283,11 +318,16 @@ static void know_contact(struct import_run *run, const struct staged *s, uint32_
 	for (int i = 0; i < n; i++)
 		know(run, "email", email_norm(run->row, item[i].value), NULL, index);
 	list = value_text(s, "phones");
-	n = list && name ? list_parse(run->row, list, &item) : 0;
+	n = list ? list_parse(run->row, list, &item) : 0;
 	for (int i = 0; i < n; i++) {
 		const char *tail = phone_tail(run->row, item[i].value);
-		if (tail)
-			know(run, "phone", phone_name_key(run, tail, name), NULL, index);
+		struct id other, this = idmap_id(run->known, index);
+		if (!tail)
+			continue;
+		know(run, "phone", phone_name_key(run, tail, name ? name : ""), NULL, index);
+		if (known(run, "number", tail, NULL, &other) && !id_eq(&other, &this))
+			know(run, "numbers", tail, NULL, index);
+		know(run, "number", tail, NULL, index);
 	}
 	if (name && !id_is_nil(&company))
 		know(run, "name", name, &company, index);
@@ -485,11 +525,13 @@ bool import_match(struct import_run *run, struct staged *s, struct id *out, bool
 		s->e->derive(s->r);
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (strcmp(rules[i].entity, s->e->name) == 0)
-			return rules[i].match(run, s, out) && !has_other_id(run, s, out);
+			return (rules[i].match(run, s, out) && !has_other_id(run, s, out)) ||
+			       (s->same_row && (*by_id = import_by_same_row(run, s, out)));
 	return false;
 }
 
-static enum status keep_source_id(struct import_run *run, const struct staged *s, const struct id *id, struct error *err)
+static enum status keep_source_id(struct import_run *run, const struct staged *s, const char *system, const char *source,
+	const struct id *id, struct error *err)
 {
 	struct db_stmt *q;
 	enum status st = db_prepare(run->core->db,
@@ -499,8 +541,8 @@ static enum status keep_source_id(struct import_run *run, const struct staged *s
 	if (st != ST_OK)
 		return st;
 	db_bind_id(q, 1, &run->core->org);
-	db_bind_text(q, 2, run->p->system);
-	db_bind_text(q, 3, source_id(run, s->id));
+	db_bind_text(q, 2, system);
+	db_bind_text(q, 3, source);
 	db_bind_text(q, 4, s->e->name);
 	db_bind_id(q, 5, id);
 	return db_run(q, err);
@@ -523,7 +565,12 @@ enum status import_remember(struct import_run *run, const struct staged *s, cons
 		import_column_has(run, "name", import_squeeze, value_text(s, "name"), id);
 	}
 	struct id own;
+	if (s->same_row) {
+		enum status st = keep_source_id(run, s, import_rows_system(run), s->same_row, id, err);
+		if (st != ST_OK)
+			return st;
+	}
 	if (!s->id || (strcmp(run->p->system, "simplix") == 0 && id_parse(s->id, &own) && id_eq(&own, id)))
 		return ST_OK;
-	return keep_source_id(run, s, id, err);
+	return keep_source_id(run, s, run->p->system, source_id(run, s->id), id, err);
 }

@@ -5,6 +5,8 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/crm/import_map.h"
+#include "core/crm/import_notes.h"
 #include "core/crm/list_text.h"
 #include "data/db.h"
 
@@ -108,6 +110,7 @@ void import_merge(struct import_run *run, struct staged *s, const struct record 
 	}
 	bool *by_hand = arena_alloc(run->row, (size_t)e->n_fields * sizeof *by_hand);
 	bool address = !wins && other_address(s, have);
+	const struct field *note = import_note_field(e);
 	if (same_source && !wins)
 		fields_by_hand(run, have, by_hand);
 	for (int i = 0; i < e->n_fields; i++) {
@@ -124,6 +127,10 @@ void import_merge(struct import_run *run, struct staged *s, const struct record 
 			const char *all = have->v[i].kind == VAL_TEXT ? joined_list(run->row, have->v[i].s, v->s, f->type == FT_TAGS) : v->s;
 			s->r->set[i] = all != NULL;
 			v->s = all;
+			continue;
+		}
+		if (f == note && !run->p->own && v->kind == VAL_TEXT && have->v[i].kind == VAL_TEXT && notes_say(have->v[i].s, v->s)) {
+			s->r->set[i] = false;
 			continue;
 		}
 		bool keep = !wins && have->v[i].kind != VAL_NULL && !(same_source && !by_hand[i] && !is_address_part(f));

@@ -25,6 +25,9 @@ struct import_plan {
 	struct import_column *col;
 	struct column_scan **scan;
 	size_t n, cap, scan_cap;
+	struct idmap *headers; /* folded header: column */
+	int *next_suffix;      /* per column: the number that makes the next one of its name unique */
+	size_t suffix_cap;
 	int64_t rows;
 	char **preview[IMPORT_PREVIEW_ROWS]; /* cells of the first rows, `n` at that time */
 	size_t preview_cells[IMPORT_PREVIEW_ROWS];

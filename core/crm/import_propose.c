@@ -250,7 +250,9 @@ static void propose_column(struct import_plan *p, int column, const struct colum
 		return;
 	c->target = t;
 	import_settle(p, column);
-	if (taken(p, column) || !values_suit(p, column)) {
+	/* a program's own column of numbers holds them, whatever somebody typed into it: words go to the notes, one by one */
+	bool sure = p->preset && import_slot_of(p, column).reader == READ_PHONES;
+	if (taken(p, column) || (!sure && !values_suit(p, column))) {
 		c->target = (struct import_target){.use = IMPORT_NOTE};
 		return;
 	}

@@ -66,6 +66,8 @@ void import_read_reach(struct import_run *run, struct staged *s, const struct im
 {
 	bool phones = slot->reader == READ_PHONES, bad = false, good = false;
 	const char *label = label_for(run, s, slot, column);
+	if (phones && text[0] == '\'' && text[1] == '+') /* the guard of another program */
+		text++;
 	char *rest = text;
 	if (run->p->own) {
 		read_own_list(run, s, slot, column, text);
@@ -97,6 +99,11 @@ void import_read_reach(struct import_run *run, struct staged *s, const struct im
 			continue;
 		}
 		good = true;
+	}
+	int from = run->label_of[column];
+	if (!good && from >= 0 && run->end[from] == IMPORT_CELL_FIELD) { /* the label of nothing */
+		import_note(run, slot->role, from, import_trim(run->csv->field[from]));
+		run->end[from] = IMPORT_CELL_NOTE;
 	}
 	if (good) {
 		*(phones ? &s->phones_column : &s->emails_column) = column + 1;

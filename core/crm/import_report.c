@@ -5,6 +5,7 @@
 
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
+#include "core/base/money.h"
 #include "data/db.h"
 
 struct import_report *import_report_new(bool dry)
@@ -37,6 +38,46 @@ struct import_made *import_made(struct import_run *run, const struct entity *e)
 }
 
 static const char *const end_names[IMPORT_CELL_ENDS] = {"field", "note", "custom_field", "empty", "skipped", "kept", "refused", "lost"};
+
+const char *import_end_name(enum import_end end)
+{
+	return end_names[end];
+}
+
+const char *import_end_text(struct arena *a, enum import_end end, int64_t n)
+{
+	long count = n > 1000 ? 1000 : (long)n; /* no language tells more apart */
+	const char *text = "";
+	switch (end) {
+	case IMPORT_CELL_FIELD:
+		text = i18n_plural("%s cell in a field", "%s cells in fields", count);
+		break;
+	case IMPORT_CELL_NOTE:
+		text = i18n_plural("%s cell in the notes", "%s cells in the notes", count);
+		break;
+	case IMPORT_CELL_CUSTOM:
+		text = i18n_plural("%s cell in a custom field", "%s cells in custom fields", count);
+		break;
+	case IMPORT_CELL_EMPTY:
+		text = i18n_plural("%s empty cell", "%s empty cells", count);
+		break;
+	case IMPORT_CELL_SKIPPED:
+		text = i18n_plural("%s cell skipped", "%s cells skipped", count);
+		break;
+	case IMPORT_CELL_KEPT:
+		text = i18n_plural("%s cell of which the record has another value, which stays", "%s cells of which the record has another value, which stays", count);
+		break;
+	case IMPORT_CELL_REFUSED:
+		text = i18n_plural("%s cell refused by its field, kept in the notes", "%s cells refused by their fields, kept in the notes", count);
+		break;
+	case IMPORT_CELL_LOST:
+		text = i18n_plural("%s cell not imported", "%s cells not imported", count);
+		break;
+	case IMPORT_CELL_ENDS:
+		break;
+	}
+	return arena_printf(a, text, number_format(a, n));
+}
 
 void import_report_json(const struct import_report *r, struct json_out *w)
 {

@@ -1,4 +1,11 @@
-/* The second pass: rows to records, in one change set. */
+/* The second pass: rows to records, in one change set.
+ *
+ * And in one transaction, however long. Slices of some thousand rows would let other programs in between, but then everybody sees half
+ * a file for minutes, can change what may yet be taken back, and a killed run leaves rows that only a revert hides: deleted, with
+ * their numbers and their log used up, where import.h promises that nothing was changed. So it stays whole: readers never wait (WAL,
+ * PostgreSQL's snapshots), and a program that wants to write to the same SQLite file waits for up to a minute and says so
+ * (db_patience() in tui/cli/cli.c). Some 300,000 rows take half of that; on PostgreSQL nobody waits.
+ */
 #include "core/crm/import_run.h"
 
 #include <stdio.h>
@@ -242,6 +249,7 @@ static void run_free(struct import_run *run)
 	for (size_t i = 0; i < run->n_later; i++)
 		free(run->later[i].text);
 	free(run->later);
+	free(run->turn);
 	idmap_free(&run->names);
 	idmap_free(&run->known);
 	arena_free(&run->row);
@@ -275,6 +283,61 @@ static enum status run_all(struct import_run *run, const struct import_progress 
 	return st == ST_OK ? import_link_later(run, err) : st;
 }
 
+enum status import_rehearse(struct core *c, struct txn **out, struct error *err)
+{
+	db_bulk(c->db, true);
+	enum status st = txn_begin(c, CHANGE_IMPORT, NULL, out, err);
+	if (st == ST_OK)
+		txn_bulk(*out);
+	else
+		db_bulk(c->db, false);
+	return st;
+}
+
+void import_rehearse_end(struct txn **t)
+{
+	if (!*t)
+		return;
+	struct core *c = (*t)->core;
+	txn_rollback(t);
+	db_bulk(c->db, false);
+	(void)core_reload_model(c, NULL); /* with the fields it had */
+}
+
+/* The change set of a run: its own, or that of the rehearsal it takes part in. */
+static enum status open_set(struct import_run *run, struct error *err)
+{
+	struct core *c = run->core;
+	if (run->p->o.rehearsal) {
+		run->t = run->p->o.rehearsal;
+		return ST_OK;
+	}
+	db_bulk(c->db, true);
+	enum status st = txn_begin(c, CHANGE_IMPORT, arena_printf(run->a, _("Import %s"), run->p->name), &run->t, err);
+	if (st == ST_OK)
+		txn_bulk(run->t);
+	else
+		db_bulk(c->db, false);
+	return st;
+}
+
+static enum status close_set(struct import_run *run, enum status st, bool dry, struct error *err)
+{
+	struct core *c = run->core;
+	bool fields = run->rep->n_new_fields > 0 || run->t->model_changed;
+	if (run->p->o.rehearsal)
+		return st;
+	if (st == ST_OK && !dry)
+		st = txn_commit(&run->t, err);
+	else
+		txn_rollback(&run->t);
+	/* what a rolled back run made of the model is no more */
+	if (fields && (dry || st != ST_OK))
+		(void)core_reload_model(c, NULL);
+	db_bulk(c->db, false);
+	return st;
+}
+
 enum status import_run(struct import_plan *p, bool dry, const struct import_progress *progress, struct import_report **out,
 	struct error *err)
 {
@@ -284,15 +347,12 @@ enum status import_run(struct import_plan *p, bool dry, const struct import_prog
 		st = check_questions(p, err);
 	if (st != ST_OK)
 		return st;
+	dry = dry || p->o.rehearsal;
 	run.a = arena_new();
-	db_bulk(p->core->db, true);
-	st = txn_begin(p->core, CHANGE_IMPORT, arena_printf(run.a, _("Import %s"), p->name), &run.t, err);
-	if (st != ST_OK) {
-		db_bulk(p->core->db, false);
+	if ((st = open_set(&run, err)) != ST_OK) {
 		arena_free(&run.a);
 		return st;
 	}
-	txn_bulk(run.t);
 	run.row = arena_new();
 	run.names = idmap_new();
 	run.known = idmap_new();
@@ -301,19 +361,11 @@ enum status import_run(struct import_plan *p, bool dry, const struct import_prog
 	st = run_all(&run, progress, err);
 	if (st == ST_OK && !dry)
 		st = import_report_store(&run, err);
-	bool fields = run.rep->n_new_fields > 0 || run.t->model_changed;
-	if (st == ST_OK && !dry)
-		st = txn_commit(&run.t, err);
-	else
-		txn_rollback(&run.t);
-	/* what a rolled back run made of the model is no more */
-	if (fields && (dry || st != ST_OK))
-		(void)core_reload_model(p->core, NULL);
+	st = close_set(&run, st, dry, err);
 	if (st == ST_OK)
 		*out = run.rep;
 	else
 		import_report_free(&run.rep);
 	run_free(&run);
-	db_bulk(p->core->db, false);
 	return st;
 }

@@ -40,6 +40,7 @@ struct staged {
 	int *column;            /* per field: column + 1 that gave its value */
 	const char *id;         /* in the source */
 	int id_column;
+	const char *same_row;   /* what a row says that nothing else tells apart (import_same.h); NULL */
 	struct buf emails, phones, tags; /* lists in text; kept from row to row */
 	int emails_column, phones_column, tags_column;
 	struct buf note;
@@ -96,6 +97,8 @@ struct import_run {
 	struct { const struct entity *e; bool empty; } fresh[IMPORT_KINDS]; /* tables without a live row when the run began */
 	int n_fresh;
 	int64_t newest; /* number of the main entity's last row when the run began */
+	int *turn; /* of rows that say the same */
+	size_t n_turns, turn_cap;
 	struct import_later *later;
 	size_t n_later, later_cap;
 	struct import_stages *stages;

@@ -206,6 +206,40 @@ static void put_work(struct staging *g)
 		use(g, vcard_find(g->card, "ROLE", NULL), IMPORT_CELL_FIELD);
 }
 
+/* "Tier: gold" of a card of ours: back into the custom field where there is one, else a line of the notes. */
+static void put_own_note(struct staging *g, const struct vcard_prop *p)
+{
+	struct arena *a = g->run->row;
+	const char *text = vcard_value(a, g->card, p);
+	struct import_reading how = {.currency = g->run->core->currency, .order = DATE_CLEAR, .decimal = '.', .own = true};
+	const struct entity *e = g->main->e;
+	for (int i = 0; i < e->n_fields; i++) {
+		const struct field *f = &e->fields[i];
+		size_t n = strlen(f->label);
+		struct value v;
+		char currency[4];
+		if (!(f->flags & FF_CUSTOM) || f->type == FT_REF || strncmp(text, f->label, n) != 0 || strncmp(text + n, ": ", 2) != 0 ||
+			import_read_value(f, text + n + 2, &how, a, &v, currency, NULL) != ST_OK)
+			continue;
+		g->main->r->v[i] = v;
+		g->main->r->set[i] = true;
+		use(g, p, IMPORT_CELL_CUSTOM);
+		return;
+	}
+	buf_printf(&g->main->note, "%s%s", g->main->note.len ? "\n" : "", text);
+	use(g, p, IMPORT_CELL_NOTE);
+}
+
+static void put_own_notes(struct staging *g)
+{
+	for (const struct vcard_prop *p = vcard_find(g->card, "NOTE", NULL); p; p = vcard_find(g->card, "NOTE", p)) {
+		if (p->group)
+			put_own_note(g, p);
+		else if (p == vcard_find(g->card, "NOTE", NULL))
+			use(g, p, IMPORT_CELL_FIELD);
+	}
+}
+
 static void put_rest(struct staging *g)
 {
 	struct arena *a = g->run->row;
@@ -213,8 +247,10 @@ static void put_rest(struct staging *g)
 	const char *birthday = vcard_date(a, g->card, "BDAY"), *text = vcard_note(a, g->card);
 	if (birthday && *birthday != '-' && put(g->main, "birthday", birthday))
 		use(g, vcard_find(g->card, "BDAY", NULL), IMPORT_CELL_FIELD);
-	if (text && put(g->main, "description", text))
+	if (text && put(g->main, "description", text) && !vcard_is_own(g->card))
 		use_all(g, "NOTE", IMPORT_CELL_FIELD);
+	if (vcard_is_own(g->card))
+		put_own_notes(g);
 	size_t n = vcard_categories(a, g->card, &tag);
 	for (size_t i = 0; i < n; i++)
 		if (!text_is_blank(tag[i]))
@@ -261,9 +297,11 @@ static void put_unknown(struct staging *g)
 			continue;
 		if (is_media(p)) {
 			use(g, p, IMPORT_CELL_SKIPPED);
+			import_issue(g->run, p->line, p->name, "",
+				p->dropped ? _("Too large or damaged: not imported.") : _("Pictures, sounds and keys are not imported."));
 			continue;
 		}
-		const char *value = text_trim(a, vcard_value(a, g->card, p));
+		const char *value = text_trim(a, strcmp(p->name, "AGENT") == 0 ? p->value : vcard_value(a, g->card, p));
 		note(g, *p->name ? p->name : _("Line"), value);
 		use(g, p, *value ? IMPORT_CELL_NOTE : IMPORT_CELL_EMPTY);
 	}

@@ -10,7 +10,10 @@
 #include "core/crm/import_map.h"
 #include "core/crm/import_match.h"
 #include "core/crm/import_merge.h"
+#include "core/crm/import_notes.h"
+#include "core/crm/import_same.h"
 #include "core/crm/import_stages.h"
+#include "core/crm/list_text.h"
 #include "data/db.h"
 
 static const char *const address_parts[ADDRESS_PARTS] = {"street", "street2", "postal_code", "city", "region", "country"};
@@ -29,34 +32,21 @@ static void set_text(struct staged *s, int i, const char *text)
 
 /* Notes */
 
-/* The notes of a row go behind what the record has; on a second import only lines that are new. */
+/* The notes of a row go behind what the record has; on a second import only lines that are new. Nothing that is there is taken out. */
 static void place_notes(struct import_run *run, struct staged *s, const char *stored)
 {
-	const struct field *f = s->note.len ? import_note_field(s->e) : NULL;
-	struct buf b = {0};
-	if (!f)
+	const struct field *f = import_note_field(s->e);
+	int i = f ? entity_field_index(s->e, f) : -1;
+	if (!f || (!s->note.len && (!stored || !s->r->set[i])))
 		return;
-	int i = entity_field_index(s->e, f);
-	const char *given = s->r->set[i] ? s->r->v[i].s : stored;
-	if (given)
-		buf_puts(&b, given);
-	char *copy = arena_strdup(run->row, buf_str(&s->note)), *save = NULL;
-	bool added = false;
-	if (given && strstr(given, copy)) {
-		buf_free(&b);
-		return;
-	}
-	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		if (stored && strstr(stored, line))
-			continue;
-		if (b.len)
-			buf_puts(&b, added ? "\n" : "\n\n");
-		buf_puts(&b, line);
-		added = true;
-	}
-	if (added)
-		set_text(s, i, arena_strdup(run->row, buf_str(&b)));
-	buf_free(&b);
+	const char *given = s->r->set[i] ? s->r->v[i].s : NULL;
+	if (given && run->p->own) /* which holds its notes already */
+		stored = NULL;
+	const char *all = notes_join(run->row, given, stored, buf_str(&s->note));
+	if (all && stored && strcmp(all, stored) == 0)
+		s->r->set[i] = false;
+	else if (all)
+		set_text(s, i, all);
 }
 
 /* Addresses with a type of their own */
@@ -266,6 +256,32 @@ static void fail_row(struct import_run *run, enum import_role role, const struct
 			import_refuse(run, (int)i, csv_cell(run->csv, i), err->message);
 }
 
+/* Tags are made before the record that wears them: what is taken back goes from the newest to the oldest, so a tag's turn comes when
+ * nobody wears it any more. */
+static enum status make_tags(struct import_run *run, const struct staged *s, struct error *err)
+{
+	const struct entity *e = model_entity(run->core->model, "tags");
+	struct list_item *item;
+	const char *list = value_of(s, "tags");
+	int n = list ? list_parse_plain(run->row, list, &item) : 0;
+	enum status st = ST_OK;
+	for (int i = 0; st == ST_OK && i < n; i++) {
+		struct id unused;
+		struct record *have, *tag = record_new(run->row, e);
+		if (import_recall(run, e, item[i].value, &unused))
+			continue;
+		tag->id = id_natural(&run->core->org, "tag", text_fold(run->row, item[i].value));
+		record_put_text(tag, "name", item[i].value);
+		if (store_load(run->core, e, &tag->id, run->row, &have, NULL) != ST_OK)
+			st = store_insert(run->t, tag, err);
+		else if (have->deleted_at)
+			st = store_restore(run->t, e, &tag->id, err);
+		if (st == ST_OK)
+			import_memorize(run, e, item[i].value, &tag->id);
+	}
+	return st;
+}
+
 static enum status try_insert(struct import_run *run, struct staged *s, struct error *err)
 {
 	const struct field *note = import_note_field(s->e);
@@ -278,7 +294,9 @@ static enum status try_insert(struct import_run *run, struct staged *s, struct e
 		place_notes(run, s, NULL);
 		s->r->quiet = true;
 		s->r->created_at = s->created;
-		enum status st = store_insert(run->t, s->r, err);
+		enum status st = make_tags(run, s, err);
+		if (st == ST_OK)
+			st = store_insert(run->t, s->r, err);
 		if (st != ST_INVALID || !drop_field(run, s, err))
 			return st;
 		error_clear(err);
@@ -349,7 +367,9 @@ static enum status try_update(struct import_run *run, struct staged *s, const st
 		place_notes(run, s, note ? record_text(have, note->name) : NULL);
 		if (!import_anything_set(s->r))
 			return ST_OK;
-		enum status st = store_update(run->t, s->r, err);
+		enum status st = make_tags(run, s, err);
+		if (st == ST_OK)
+			st = store_update(run->t, s->r, err);
 		if (st != ST_INVALID || !drop_field(run, s, err))
 			return st;
 		error_clear(err);
@@ -363,7 +383,7 @@ static enum status update(struct import_run *run, enum import_role role, const s
 	struct error why = {0};
 	int64_t before = run->t->changes;
 	enum status st = ST_OK;
-	if (strcmp(s->e->name, "deals") == 0)
+	if (strcmp(s->e->name, "deals") == 0 && role == IMPORT_MAIN) /* what a link names stays in its stage */
 		st = import_stages_place(run, s, true, err);
 	if (st == ST_OK)
 		st = whole_load(run->core, s->e, id, run->row, &have, err);
@@ -432,6 +452,7 @@ enum status import_save(struct import_run *run, enum import_role role, struct id
 	enum status st = import_resolve(run, role, err);
 	if (st != ST_OK)
 		return st;
+	import_name_row(run, s);
 	bool look = role != IMPORT_MAIN || run->p->o.duplicates != IMPORT_CREATE;
 	if (look && import_match(run, s, id, &by_id)) {
 		if (plain)

@@ -164,6 +164,29 @@ static void add_table(struct buf *b, const struct entity *e, int since)
 		buf_printf(b, "--@search %s\n", e->name);
 }
 
+/* PostgreSQL's own belt beside the core's conditions: a connection sees the rows of the organization it names in simplix.org, and none
+ * when it names none. The owner of the tables is bound too; a superuser is not. */
+static void add_row_security(struct buf *b, const char *table, const char *condition)
+{
+	buf_printf(b, "--@postgres ALTER TABLE %s ENABLE ROW LEVEL SECURITY;\n--@postgres ALTER TABLE %s FORCE ROW LEVEL SECURITY;\n", table, table);
+	buf_printf(b, "--@postgres CREATE POLICY organization ON %s USING (%s);\n", table, condition);
+}
+
+#define OF_ORGANIZATION "org_id = (SELECT CAST(NULLIF(pg_catalog.current_setting('simplix.org', true), '') AS uuid))"
+
+static void secure_tables(struct buf *b)
+{
+	static const char *const tables[] = {"change_sets", "imports", "external_refs", "merges", "user_credentials", "backup_codes", "throttle",
+		"security_sessions", "login_history", "api_keys", "security_events", "secrets", "audit_log", "audit_heads", "audit_checkpoints"};
+	for (int i = 0; i < model_catalogue_count; i++)
+		if (since_of(model_catalogue[i]->since) <= 2 && strcmp(model_catalogue[i]->name, "organizations") != 0)
+			add_row_security(b, model_catalogue[i]->name, OF_ORGANIZATION);
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		add_row_security(b, tables[i], OF_ORGANIZATION);
+	add_row_security(b, "settings", "org_id IS NULL OR " OF_ORGANIZATION);
+	add_row_security(b, "changes", "EXISTS (SELECT 1 FROM change_sets k WHERE k.num = set_num)");
+}
+
 static char *migration_sql(int number)
 {
 	struct buf b = {0};
@@ -175,6 +198,8 @@ static char *migration_sql(int number)
 		const struct entity *e = model_catalogue[i];
 		if (since_of(e->since) == number) {
 			add_table(&b, e, number);
+			if (number > 2)
+				add_row_security(&b, e->name, OF_ORGANIZATION);
 		} else if (since_of(e->since) < number) {
 			for (int k = 0; k < e->n_fields; k++) {
 				const struct field *f = &e->fields[k];
@@ -187,6 +212,8 @@ static char *migration_sql(int number)
 		}
 		add_indexes(&b, e, number);
 	}
+	if (number == 2)
+		secure_tables(&b);
 	return buf_take(&b);
 }
 

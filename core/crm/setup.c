@@ -99,7 +99,8 @@ static enum status add_organization(struct txn *t, const struct core_setup *s, s
 		record_put_text(o, "country", s->country);
 	record_put_text(o, "locale", i18n_lang());
 	c->org = o->id;
-	return store_insert(t, o, err);
+	enum status st = core_use_organization(c, err);
+	return st == ST_OK ? store_insert(t, o, err) : st;
 }
 
 static enum status add_owner(struct txn *t, const struct core_setup *s, struct arena *a, struct error *err)

@@ -44,5 +44,7 @@ struct change_set {
 /* The newest change sets of the organization. Arena memory. */
 enum status changes_recent(struct core *c, int64_t since, int limit, struct arena *a, struct change_set **out, int *n,
 	struct error *err);
+/* The record that a change set is about: of its first change, the owner where that is a child. 0 when it is gone or not to be seen. */
+int64_t changes_subject(struct core *c, int64_t set, struct arena *a, const struct entity **e);
 
 #endif

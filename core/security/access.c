@@ -265,6 +265,11 @@ enum status access_load(struct core *c, const char *key_scopes, struct error *er
 	return ST_OK;
 }
 
+const char *access_key_scopes(const struct core *c)
+{
+	return c->access ? c->access->key_scopes : NULL;
+}
+
 enum status access_reload(struct core *c, struct error *err)
 {
 	if (!c->access || id_is_nil(&c->user))

@@ -36,6 +36,7 @@ struct access;
  * person. */
 enum status access_load(struct core *c, const char *key_scopes, struct error *err);
 enum status access_reload(struct core *c, struct error *err); /* rights changed: the same user, the same key */
+const char *access_key_scopes(const struct core *c); /* of the API key in use; NULL for a person */
 void access_free(struct access **a);
 /* Nobody is signed in: everything is refused. */
 void access_none(struct core *c);

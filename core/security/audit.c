@@ -69,6 +69,7 @@ enum status audit_append(struct core *c, const char *kind, int64_t ref, const ui
 		"iditiibb", e.seq, &c->org, e.at, kind, ref, e.device, digest, (size_t)SHA256_BYTES, hash, sizeof hash);
 	if (st == ST_OK)
 		st = rows_run(c, err, "UPDATE audit_heads SET seq = $1, hash = $2 WHERE org_id = $3", "ibd", e.seq, hash, sizeof hash, &c->org);
+	c->audited = true;
 	return st;
 }
 
@@ -133,8 +134,10 @@ enum status audit_checkpoint(struct core *c, struct error *err)
 		st = rows_run(c, err,
 			"INSERT INTO audit_checkpoints (org_id, seq, hash, at, device, public_key, signature) VALUES ($1, $2, $3, $4, $5, $6, $7)", "dibiibb",
 			&c->org, seq, hash, sizeof hash, clock_now(), (int64_t)c->device, key, sizeof key, signature, sizeof signature);
-	if (st == ST_OK)
+	if (st == ST_OK) {
 		note_checkpoint(c, seq, hash);
+		c->audited = false;
+	}
 	return st;
 }
 
@@ -340,12 +343,16 @@ static enum status check_signatures(struct walk *w, struct error *err)
 	return st;
 }
 
-static void check_end(struct walk *w, int64_t head_seq, const uint8_t head[SHA256_BYTES])
+static void check_head(struct walk *w, int64_t head_seq, const uint8_t head[SHA256_BYTES])
+{
+	if (w->seq != head_seq || memcmp(w->hash, head, SHA256_BYTES) != 0)
+		blame(w, w->seq + 1, "change", 0, _("the end of the trail was cut off"));
+}
+
+static void check_note(struct walk *w)
 {
 	int64_t noted;
 	uint8_t hash[SHA256_BYTES];
-	if (w->v->good && (w->seq != head_seq || memcmp(w->hash, head, SHA256_BYTES) != 0))
-		blame(w, w->seq + 1, "change", 0, _("the end of the trail was cut off"));
 	if (!w->v->good || !read_note(w->core, &noted, hash))
 		return;
 	struct db_stmt *s;
@@ -376,11 +383,13 @@ enum status audit_verify(struct core *c, struct arena *a, struct audit_verdict *
 	if (st == ST_OK)
 		st = each_entry(c, verify_entry, &w, err);
 	if (st == ST_OK && v.good)
+		check_head(&w, head_seq, head);
+	if (st == ST_OK && v.good)
 		check_unchained(&w);
 	if (st == ST_OK)
 		st = check_signatures(&w, err);
 	if (st == ST_OK)
-		check_end(&w, head_seq, head);
+		check_note(&w);
 	db_rollback(c->db);
 	if (st == ST_OK)
 		*out = v;

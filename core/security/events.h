@@ -22,6 +22,7 @@
 	X(EXPORT_MADE, "export_made", "info", N_("Records exported"))                                                  \
 	X(INVITED, "invited", "info", N_("Somebody invited"))                                                          \
 	X(RIGHTS_CHANGED, "rights_changed", "warning", N_("Rights changed"))                                           \
+	X(SECRET_SET, "secret_set", "info", N_("A provider's key set or removed"))                                     \
 	X(SECRETS_ROTATED, "secrets_rotated", "info", N_("Sealing key rotated"))                                       \
 	X(PERSON_ERASED, "person_erased", "warning", N_("A person's data erased"))
 

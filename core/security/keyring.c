@@ -17,7 +17,7 @@
 #include "data/db.h"
 #include "data/dbfile.h"
 
-enum { MAX_KEYS = 32, KEY_ID_BYTES = 4, FILE_MAX = 65536, SALT = 16 };
+enum { MAX_KEYS = 32, KEY_ID_BYTES = 4, FILE_MAX = 65536, SALT = 16, PHRASE_SIZE = 512 };
 
 struct seal_key {
 	uint8_t id[KEY_ID_BYTES];
@@ -29,7 +29,7 @@ struct vault {
 	struct seal_key seal[MAX_KEYS];
 	int n;
 	uint8_t sign[ED25519_SEED_BYTES];
-	char passphrase[512]; /* to write the file again; "" without one */
+	char passphrase[PHRASE_SIZE]; /* to write the file again; "" without one */
 };
 
 struct keyring {
@@ -267,6 +267,8 @@ static bool anything_sealed(struct core *c)
 
 static enum status create(struct core *c, struct keyring *k, struct error *err)
 {
+	if (k->path && c->read_only)
+		return error_set(err, ST_NOT_FOUND, _("There is no key file %s yet."), k->path);
 	if (k->path && anything_sealed(c)) {
 		error_set(err, ST_NOT_FOUND, _("The key file %s is missing; what was sealed with it cannot be opened."), k->path);
 		error_hint(err, _("Put back your copy of it."));
@@ -303,9 +305,15 @@ static enum status load(struct core *c, struct error *err)
 
 enum status keyring_open(struct core *c, struct error *err)
 {
+	char phrase[PHRASE_SIZE] = "";
 	enum status st = load(c, err);
 	if (st != ST_OK || !c->keys->locked)
 		return st;
+	if (c->ask_passphrase && c->ask_passphrase(c->ask_arg, phrase, sizeof phrase)) {
+		st = keyring_unlock(c, phrase, err);
+		crypto_wipe(phrase, sizeof phrase);
+		return st;
+	}
 	error_set(err, ST_BUSY, _("The key file is locked by a passphrase."));
 	error_hint(err, _("Give it when Simplix asks, or set secret_command to a program that prints it."));
 	return ST_BUSY;

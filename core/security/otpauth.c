@@ -44,7 +44,6 @@ char *otpauth_format(struct arena *a, const char *issuer, const char *account, c
 		buf_puts(&b, "&issuer=");
 		add_encoded(&b, issuer);
 	}
-	buf_printf(&b, "&algorithm=SHA1&digits=%d&period=%d", TOTP_DIGITS, TOTP_STEP_S);
 	char *uri = arena_strndup(a, buf_str(&b), b.len);
 	crypto_wipe(b.data, b.len);
 	buf_free(&b);

@@ -143,9 +143,9 @@ static bool is_owner_role(struct txn *t, const struct id *role)
 
 static enum status check_object(struct txn *t, const struct record *now, struct error *err)
 {
-	const char *object = record_text(now, "object"), *field = record_text(now, "field");
-	const struct entity *e = object ? model_entity(t->core->model, object) : NULL;
 	bool fields = strcmp(now->entity->name, "field_permissions") == 0;
+	const char *object = record_text(now, "object"), *field = fields ? record_text(now, "field") : NULL;
+	const struct entity *e = object ? model_entity(t->core->model, object) : NULL;
 	if (object && strcmp(object, "*") == 0 && !fields)
 		return ST_OK;
 	if (!e || !e->top || strcmp(e->name, object) != 0) {

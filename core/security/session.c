@@ -40,7 +40,7 @@ void session_leave(struct core *c)
 	access_none(c);
 }
 
-static enum status work_as(struct core *c, const struct id *user, int64_t session, const char *scopes, struct error *err)
+enum status session_work_as(struct core *c, const struct id *user, int64_t session, const char *scopes, struct error *err)
 {
 	c->user = *user;
 	c->session = session;
@@ -87,7 +87,7 @@ enum status session_begin(struct core *c, const struct id *user, bool mfa, char 
 	else
 		db_rollback(c->db);
 	if (st == ST_OK)
-		st = work_as(c, user, num, NULL, err);
+		st = session_work_as(c, user, num, NULL, err);
 	if (st == ST_OK)
 		memcpy(token, fresh, sizeof fresh);
 	crypto_wipe(fresh, sizeof fresh);
@@ -131,7 +131,7 @@ enum status session_resume(struct core *c, const char *token, struct error *err)
 		return sign_in_again(err, _("This account is not active."));
 	if (!c->read_only)
 		st = rows_run(c, err, "UPDATE security_sessions SET seen_at = $1 WHERE num = $2", "ii", now, num);
-	return st == ST_OK ? work_as(c, &user, num, NULL, err) : st;
+	return st == ST_OK ? session_work_as(c, &user, num, NULL, err) : st;
 }
 
 enum status session_check(struct core *c, bool active, struct error *err)

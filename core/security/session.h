@@ -21,6 +21,9 @@ enum status session_api_key(struct core *c, const char *key, struct error *err);
 /* Is the session in use still good? Marks it as used when `active`. ST_DENIED when it was ended meanwhile: the core is signed out then. Cheap;
  * for every minute. Without sign-in always ST_OK. */
 enum status session_check(struct core *c, bool active, struct error *err);
+/* A second core on the same database works as the same person: for work beside the screen, begun by who is signed in. `scopes`: of the
+ * API key in use (access_key_scopes()); NULL. */
+enum status session_work_as(struct core *c, const struct id *user, int64_t session, const char *scopes, struct error *err);
 /* End it and sign out. */
 enum status session_end(struct core *c, struct error *err);
 /* Nobody works with the core any more; the session lives on. */

@@ -23,7 +23,8 @@ int64_t totp_step(int64_t now_ms);
  * when none. Blanks in the code are ignored. All candidates are always compared. */
 int64_t totp_match(const uint8_t *secret, int secret_n, const char *code, int64_t now_ms, int64_t last_step);
 
-/* otpauth://totp/ISSUER:ACCOUNT?secret=…&issuer=…&algorithm=SHA1&digits=6&period=30 (Key URI format of Google Authenticator). */
+/* otpauth://totp/ISSUER:ACCOUNT?secret=…&issuer=… (Key URI format of Google Authenticator). SHA1, 6 digits and 30 s are its defaults and
+ * left out, so that the QR stays small enough for 24 lines. */
 char *otpauth_format(struct arena *a, const char *issuer, const char *account, const uint8_t *secret, int secret_n);
 /* ST_INVALID unless it is such a URI of a TOTP with SHA1. Strings are the arena's. */
 enum status otpauth_parse(struct arena *a, const char *uri, struct otpauth *out, struct error *err);

@@ -36,7 +36,7 @@ with tempfile.TemporaryDirectory(prefix="sxkill.") as folder:
         p.wait()
         acknowledged |= set(re.findall(r"^(P\d+x\d+)  C-\d+", out, re.M))
     there = set(run("contacts", "list", "--columns", "last_name", "--csv").stdout.splitlines()[1:])
-    check("some writes were acknowledged", len(acknowledged) > KILLS)
+    check("some writes were acknowledged", len(acknowledged) >= KILLS // 4)
     check("%d acknowledged writes, none lost" % len(acknowledged), acknowledged <= there)
     check("integrity", run("sql", "PRAGMA integrity_check").stdout.split()[-1] == "ok")
     log = int(run("sql", "SELECT count(*) FROM changes WHERE entity = 'contacts' AND op = 'c'", "--csv").stdout.split()[-1])

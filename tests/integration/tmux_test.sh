@@ -30,6 +30,8 @@ sees "Call with Bruno Keller"
 t send-keys i
 sees "Next step?"
 t send-keys w
+sees "Note on the call"
+t send-keys Enter
 sees "u undoes"
 t resize-window -x 60 -y 12
 sees "Bruno Keller"

@@ -210,6 +210,32 @@ TEST(csv_writer_guards_and_quotes)
 	buf_free(&b);
 }
 
+/* International numbers stay as they are, alone, in a list and with a label; what only begins like one is guarded. */
+TEST(csv_writer_knows_phone_numbers)
+{
+	static const struct {
+		const char *cell;
+		bool guarded;
+	} cases[] = {{"+33 6 12 34 56 78", false}, {"+1 (555) 010-0100", false}, {"+33.6.12.34.56.78", false}, {"+33612345678 (mobile)", false},
+		{"+33 6 12 34 56 78 (mobile), +33 1 00 00 00 00 (work)", false}, {"+33 6 12 34 56 78, 06 12 34 56 78", false}, {"+1+1", true},
+		{"+1-1", true}, {"+1234567+1", true}, {"+cmd|' /C calc'!A0", true}, {"+1234567 (A1)", true}, {"+1234567,=A1", true},
+		{"+1234567, =A1", true}, {"+1234567 (sum", true}, {"+1234567*2", true}, {"-1234567", true}, {"+1234567\n", true}, {"'+1234567", false},
+		{"''+1+1", true}, {"+1234567 sum(1)", true}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf b = {0};
+		struct csv_writer w;
+		csv_begin(&w, &b, ';');
+		csv_text(&w, cases[i].cell);
+		const char *first = b.data[0] == '"' ? b.data + 1 : b.data;
+		test_check_int(strncmp(first, cases[i].cell, strlen(cases[i].cell)) != 0, cases[i].guarded, cases[i].cell, __FILE__, __LINE__);
+		char *cell = mem_strdup(first);
+		cell[strcspn(cell, "\"")] = '\0';
+		CHECK_STR(csv_unguard(cell), cases[i].cell);
+		free(cell);
+		buf_free(&b);
+	}
+}
+
 /* A cell of the characters that matter, and some that do not. */
 static void random_cell(char *out, unsigned *seed)
 {

@@ -647,6 +647,30 @@ TEST_ENGINES(db_data_version_moves)
 	db_close(&other);
 }
 
+static void count_seconds(void *arg, int seconds)
+{
+	*(int *)arg = seconds;
+}
+
+/* A writer waits as long as it was told to, and somebody hears of it. */
+TEST(db_patience_waits_and_tells)
+{
+	struct error err = {0};
+	struct db *db = notes(DB_SQLITE), *other = second(DB_SQLITE);
+	int told = 0;
+	MUST(db_begin(db, &err));
+	MUST(add(db, 1, "a", &err));
+	db_patience(other, 1300, count_seconds, &told);
+	CHECK_INT(db_begin(other, &err), ST_BUSY);
+	CHECK_INT(told, 1);
+	MUST(db_commit(db, &err));
+	error_clear(&err);
+	MUST(db_begin(other, &err));
+	MUST(add(other, 2, "b", &err));
+	MUST(db_commit(other, &err));
+	db_close(&other);
+}
+
 /* A lock that is held longer than we wait: the answer is ST_BUSY, and later all is well. */
 TEST_ENGINES(db_busy_is_told_as_busy)
 {

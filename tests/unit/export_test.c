@@ -385,6 +385,34 @@ TEST_ENGINES(export_vcards_come_back)
 	free(before);
 }
 
+/* Line breaks and custom fields of our own cards. */
+TEST_ENGINES(export_vcards_come_back_to_the_letter)
+{
+	struct core *c = fixture_core(engine);
+	custom_field(c, "contacts", "Tier", "text", NULL);
+	fixture_add(c, "contacts", "first_name=Ada", "last_name=Byron", "emails=ada@x.example", "tier=gold", "city=Paris", NULL);
+	struct arena *a = arena_new();
+	struct error err = {0};
+	struct record *r = record_new(a, model_entity(c->model, "contacts"));
+	MUST(store_find(c, r->entity, "ada@x.example", &r->id, &err));
+	r->num = 1;
+	record_put_text(r, "street", "1 rue du Bac\nBâtiment C");
+	record_put_text(r, "description", "one\n\ntwo\n\n");
+	MUST(store_save(c, r, &err));
+	char *before = export_text(c, "contacts", EXPORT_VCARD, NULL);
+	CHECK(strstr(before, "Tier: gold") != NULL);
+	import_text(c, "people.vcf", before); /* nothing new */
+	CHECK_STR(fixture_field(c, "contacts", 1, "description"), "one\n\ntwo\n\n");
+	delete_all(c, "contacts");
+	import_text(c, "people.vcf", before);
+	int64_t num = strtoll(fixture_filter(c, "contacts", NULL, NULL), NULL, 10);
+	CHECK_STR(fixture_field(c, "contacts", num, "street"), "1 rue du Bac\nBâtiment C");
+	CHECK_STR(fixture_field(c, "contacts", num, "description"), "one\n\ntwo\n\n");
+	CHECK_STR(fixture_field(c, "contacts", num, "tier"), "gold");
+	free(before);
+	arena_free(&a);
+}
+
 TEST(list_text_keeps_every_value)
 {
 	struct arena *a = arena_new();

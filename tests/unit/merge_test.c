@@ -106,3 +106,38 @@ TEST_ENGINES(duplicates_are_seen)
 	CHECK_INT(pairs[0].b.num, 2);
 	arena_free(&a);
 }
+
+/* Close names over the whole base: the pairs that creation would warn of. */
+TEST_ENGINES(duplicates_scan_finds_close_names)
+{
+	struct core *c = fixture_core(engine);
+	struct arena *a = arena_new();
+	struct error err = {0};
+	struct duplicate_pair *pairs;
+	int n;
+	fixture_add(c, "companies", "name=Nord & Fils", NULL);
+	fixture_add(c, "companies", "name=Zebra SARL", NULL);
+	fixture_add(c, "companies", "name=Nord et Fils SARL", NULL);
+	fixture_add(c, "companies", "name=Zebra Ltd", NULL);
+	fixture_add(c, "companies", "name=Groupe Meridian Retail", NULL);
+	fixture_add(c, "companies", "name=Meridian Retial", NULL);
+	fixture_add(c, "companies", "name=Nordic", NULL);
+	fixture_add(c, "contacts", "first_name=Jonathan", "last_name=Smithson", "company=Nordic", NULL);
+	fixture_add(c, "contacts", "first_name=Jonathon", "last_name=Smithson", "company=Nordic", NULL);
+	fixture_add(c, "contacts", "first_name=Jonathan", "last_name=Smithson", "company=Zebra Ltd", NULL);
+	fixture_add(c, "contacts", "first_name=Ann", "last_name=Lee", "company=Nordic", NULL);
+	fixture_add(c, "contacts", "first_name=Anna", "last_name=Reed", "company=Nordic", NULL);
+	MUST(duplicates_scan(c, model_entity(c->model, "companies"), 10, a, &pairs, &n, &err));
+	CHECK_INT(n, 3);
+	for (int i = 0; i < n; i++) {
+		CHECK(pairs[i].a.num < pairs[i].b.num);
+		CHECK_INT(pairs[i].b.num - pairs[i].a.num, pairs[i].a.num == 5 ? 1 : 2);
+	}
+	MUST(duplicates_scan(c, model_entity(c->model, "companies"), 2, a, &pairs, &n, &err));
+	CHECK_INT(n, 2);
+	MUST(duplicates_scan(c, model_entity(c->model, "contacts"), 10, a, &pairs, &n, &err));
+	CHECK_INT(n, 1);
+	CHECK_INT(pairs[0].a.num, 1);
+	CHECK_INT(pairs[0].b.num, 2);
+	arena_free(&a);
+}

@@ -213,7 +213,7 @@ TEST(vcard_reads_every_line_end_and_charset)
 	arena_free(&d.a);
 }
 
-TEST(vcard_skips_agents_and_keeps_the_unknown)
+TEST(vcard_keeps_agents_and_the_unknown)
 {
 	struct deck d = card("2.1",
 		"FN:Boss\r\nAGENT:\r\nBEGIN:VCARD\r\nFN:Aide\r\nAGENT:\r\nBEGIN:VCARD\r\nFN:Deep\r\nEND:VCARD\r\n"
@@ -222,6 +222,7 @@ TEST(vcard_skips_agents_and_keeps_the_unknown)
 	CHECK_STR(text_of(&d, "FN"), "Boss");
 	CHECK(vcard_find(&d.card[0], "FN", vcard_find(&d.card[0], "FN", NULL)) == NULL);
 	CHECK_STR(text_of(&d, "TEL"), "1");
+	CHECK_STR(vcard_find(&d.card[0], "AGENT", NULL)->value, "FN:Aide\nAGENT:\nFN:Deep");
 	CHECK_STR(text_of(&d, ""), "this is no property");
 	CHECK_STR(vcard_param(vcard_find(&d.card[0], "X-CUSTOM", NULL), "A"), "1;2");
 	arena_free(&d.a);

@@ -13,6 +13,7 @@
 #include "core/crm/query.h"
 #include "core/crm/schema.h"
 #include "core/crm/store.h"
+#include "core/security/checks.h"
 #include "data/db.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/io.h"
@@ -119,7 +120,7 @@ static void checks_json(struct cli *cli, const struct check *checks, int n)
 
 int cli_doctor(struct cli *cli, int argc, char **argv)
 {
-	struct check checks[20];
+	struct check checks[64];
 	struct core *c;
 	bool good = true, unwritable = false;
 	(void)argv;
@@ -135,6 +136,7 @@ int cli_doctor(struct cli *cli, int argc, char **argv)
 	if (!c)
 		return cli_fail(cli);
 	int n = admin_checks(c, cli->arena, checks, 12);
+	n += security_checks(c, cli->arena, checks + n, 40);
 	if (unwritable)
 		checks[n++] = (struct check){_("Writing"), _("the file or its folder may only be read"), false};
 	const char *term = getenv("TERM"), *locale = setlocale(LC_CTYPE, NULL);
@@ -335,6 +337,14 @@ const struct cli_command cli_commands[] = {
 	{"changes", "changes", N_("The last changes, with their numbers."), cli_log_changes},
 	{"backup", "backup FILE [--force]", N_("Copy the database, also while it is in use."), cli_backup},
 	{"restore", "restore FILE", N_("Put a backup in the place of the database."), cli_restore},
+	{"auth", "auth login [EMAIL] | logout | password | accept | 2fa setup|verify-setup|verify|disable|regenerate-backup-codes|status | "
+		 "sessions [revoke NUMBER | revoke-others] | history | events [ack NUMBER] | keys [add NAME --scopes S --days N --from ADDRESSES | revoke NUMBER]",
+		N_("Sign in and out, the second factor, sessions, API keys."), cli_auth},
+	{"invite", "invite EMAIL [--first NAME] [--last NAME] [--role ROLE]", N_("Invite somebody, or anew who lost the password."), cli_invite},
+	{"audit", "audit list [--limit N] | verify [FILE --key PUBLICKEY] | export FILE", N_("The audit trail: who did what, and that nobody altered it."),
+		cli_audit},
+	{"secrets", "secrets list | set NAME | remove NAME | rotate | passphrase [--remove]", N_("Keys of providers, sealed under the key file."), cli_secrets},
+	{"admin", "admin reset-2fa EMAIL | erase contacts RECORD --yes", N_("What only the host or an administrator may do."), cli_host},
 	{"doctor", "doctor", N_("Check the database and the terminal."), cli_doctor},
 	{"sql", "sql \"SELECT …\" [--json|--csv]", N_("Ask the database directly; read-only."), cli_sql},
 	{"config", "config [check]", N_("Show the settings in force and where they come from."), cli_config},

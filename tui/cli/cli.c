@@ -4,11 +4,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/security/session.h"
 #include "data/db.h"
 #include "tui/cli/output.h"
+#include "tui/cli/secret_input.h"
+#include "tui/cli/shell_session.h"
 
 /* The language chosen in Settings, unless one was asked for. */
 static void use_language(struct cli *cli)
@@ -18,7 +22,33 @@ static void use_language(struct cli *cli)
 		(void)i18n_use(lang);
 }
 
-struct core *cli_core(struct cli *cli)
+enum { PATIENCE_MS = 60000, SILENT_SECONDS = 2 };
+
+/* A large import holds the file for as long as it takes: say why nothing happens, each second to a person, once to a log. */
+static void show_waiting(void *arg, int seconds)
+{
+	const struct cli *cli = arg;
+	bool tty = isatty(STDERR_FILENO);
+	if (cli->quiet || seconds < SILENT_SECONDS || (!tty && seconds > SILENT_SECONDS))
+		return;
+	(void)fputs(tty ? "\r" : "", stderr);
+	(void)fprintf(stderr, _("Another program is still writing, perhaps a large import: waited %d s…"), seconds);
+	(void)fputs(tty ? "\033[K" : "\n", stderr);
+}
+
+/* The command that prints it, else the person at the terminal. */
+static bool find_passphrase(void *arg, char *out, size_t size)
+{
+	struct cli *cli = arg;
+	char phrase[SECRET_SIZE] = "";
+	bool found = secret_command(cli->secret_command, phrase) ||
+		     (input_is_terminal() && secret_read(cli, _("Passphrase of the key file:"), phrase));
+	(void)snprintf(out, size, "%s", phrase);
+	crypto_wipe(phrase, sizeof phrase);
+	return found;
+}
+
+struct core *cli_core_unsigned(struct cli *cli)
 {
 	if (cli->core)
 		return cli->core;
@@ -27,14 +57,25 @@ struct core *cli_core(struct cli *cli)
 	bool missing = st == ST_NOT_FOUND && !strstr(cli->target, "://") && access(cli->target, F_OK) != 0;
 	if (st != ST_OK && !missing)
 		return NULL;
-	if (!missing)
+	if (!missing) {
+		db_patience(cli->core->db, PATIENCE_MS, show_waiting, cli);
 		use_language(cli);
+	}
 	if (missing || !core_ready(cli->core)) {
 		error_set(&cli->err, ST_NOT_FOUND, _("There is no business data in %s yet."), missing ? cli->target : db_target(cli->core->db));
 		error_hint(&cli->err, _("Start with: simplix init --name \"Your company\" --email you@company.com (or simplix init --demo)"));
 		return NULL;
 	}
+	session_origin(cli->core, "cli");
+	cli->core->ask_passphrase = find_passphrase;
+	cli->core->ask_arg = cli;
 	return cli->core;
+}
+
+struct core *cli_core(struct cli *cli)
+{
+	struct core *c = cli_core_unsigned(cli);
+	return c && shell_sign_in(c, &cli->err) == ST_OK ? c : NULL;
 }
 
 bool cli_json(const struct cli *cli)

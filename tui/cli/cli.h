@@ -13,6 +13,7 @@ enum output_format { OUT_TABLE, OUT_JSON, OUT_JSONL, OUT_CSV };
 struct cli {
 	const char *target; /* database */
 	const char *config; /* file named by --config; NULL: the usual place */
+	const char *secret_command; /* prints the key file's passphrase; NULL */
 	const char *lang;   /* asked for by option or configuration; NULL */
 	enum output_format format;
 	bool read_only, raw, quiet;
@@ -35,6 +36,8 @@ int cli_run(struct cli *cli, int argc, char **argv);
 
 /* The open core, set up; NULL with cli->err when that fails. */
 struct core *cli_core(struct cli *cli);
+/* The open core, whoever may use it: for the commands of sign-in themselves. */
+struct core *cli_core_unsigned(struct cli *cli);
 /* Was JSON asked for, in one document or in lines? */
 bool cli_json(const struct cli *cli);
 /* Print cli->err, with --json as {"error":{"code","message","hint","field"}}, to standard error and give its exit code. */
@@ -64,6 +67,11 @@ int cli_restore(struct cli *cli, int argc, char **argv);
 int cli_migrate(struct cli *cli, int argc, char **argv);
 int cli_config(struct cli *cli, int argc, char **argv);
 int cli_sql(struct cli *cli, int argc, char **argv);
+int cli_auth(struct cli *cli, int argc, char **argv);
+int cli_invite(struct cli *cli, int argc, char **argv);
+int cli_audit(struct cli *cli, int argc, char **argv);
+int cli_host(struct cli *cli, int argc, char **argv);
+int cli_secrets(struct cli *cli, int argc, char **argv);
 int cli_merge(struct cli *cli, int argc, char **argv);
 int cli_unmerge(struct cli *cli, int argc, char **argv);
 int cli_duplicates(struct cli *cli, int argc, char **argv);

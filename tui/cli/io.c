@@ -23,7 +23,6 @@ enum { MAX_MAPS = 256, SHOWN_ISSUES = 10 };
 struct import_command {
 	struct import_options o;
 	const char *map[MAX_MAPS];
-	bool used[MAX_MAPS]; /* some file has the column */
 	int n_maps;
 	bool dry;
 };
@@ -70,7 +69,7 @@ static int read_options(struct cli *cli, int *argc, char **argv, struct import_c
 }
 
 /* "Header=target"; the header may hold "=" itself, the target never does. */
-static bool apply_map(struct cli *cli, struct import_plan *p, struct import_command *cmd, int i)
+static bool apply_map(struct cli *cli, struct import_plan *p, const struct import_command *cmd, int i)
 {
 	char *text = arena_strdup(cli->arena, cmd->map[i]), *eq = strrchr(text, '=');
 	if (!eq) {
@@ -81,7 +80,6 @@ static bool apply_map(struct cli *cli, struct import_plan *p, struct import_comm
 	int column = import_find_column(p, text_trim(cli->arena, text));
 	if (column < 0)
 		return true;
-	cmd->used[i] = true;
 	return import_set_target(p, column, eq + 1, &cli->err) == ST_OK;
 }
 
@@ -189,6 +187,33 @@ static bool show_progress(void *arg, int64_t done, int64_t rows)
 	return true;
 }
 
+/* Before anything is written: every --map must mean a column of some file. 0, or the exit code. */
+static int check_maps(struct cli *cli, struct core *c, const struct import_command *cmd, char **path, int n)
+{
+	bool used[MAX_MAPS] = {false};
+	for (int k = 0; cmd->n_maps && k < n; k++) {
+		struct import_plan *p;
+		if (import_open(c, path[k], &cmd->o, &p, &cli->err) != ST_OK)
+			return cli_fail(cli);
+		for (int i = 0; i < cmd->n_maps; i++) {
+			const char *eq = strrchr(cmd->map[i], '=');
+			const char *header = eq ? text_trim(cli->arena, arena_strndup(cli->arena, cmd->map[i], (size_t)(eq - cmd->map[i]))) : "";
+			used[i] = used[i] || (eq && import_find_column(p, header) >= 0);
+		}
+		import_close(&p);
+	}
+	for (int i = 0; i < cmd->n_maps; i++)
+		if (!used[i]) {
+			if (strchr(cmd->map[i], '='))
+				error_set(&cli->err, ST_USAGE, _("No file has a column for --map “%s”."), cmd->map[i]);
+			else
+				error_set(&cli->err, ST_USAGE, _("“%s” should be Header=field."), cmd->map[i]);
+			error_hint(&cli->err, _("Nothing was imported. A dry run lists the columns: add --dry-run, without --map."));
+			return cli_fail(cli);
+		}
+	return 0;
+}
+
 static int import_one(struct cli *cli, struct core *c, struct import_command *cmd, const char *path, struct json_out *json)
 {
 	struct import_plan *p;
@@ -228,19 +253,21 @@ int cli_import(struct cli *cli, int argc, char **argv)
 	struct core *c = cli_core(cli);
 	if (!c)
 		return cli_fail(cli);
+	if ((code = check_maps(cli, c, &cmd, argv, argc)) != 0)
+		return code;
+	if (cmd.dry && argc > 1 && import_rehearse(c, &cmd.o.rehearsal, &cli->err) != ST_OK)
+		return cli_fail(cli);
 	json_begin(&w, &b, cli->format == OUT_JSON);
 	json_array(&w);
 	for (int i = 0; code == 0 && i < argc; i++)
 		code = import_one(cli, c, &cmd, argv[i], json ? &w : NULL);
 	json_array_end(&w);
+	import_rehearse_end(&cmd.o.rehearsal);
 	if (json) {
 		print_data(cli, buf_str(&b));
 		(void)putchar('\n');
 	}
 	buf_free(&b);
-	for (int i = 0; code == 0 && i < cmd.n_maps; i++)
-		if (!cmd.used[i])
-			(void)fprintf(stderr, _("simplix: no file has a column for --map %s\n"), text_clean(cli->arena, cmd.map[i]));
 	return code;
 }
 
@@ -298,14 +325,16 @@ static int list(struct cli *cli, struct core *c)
 		buf_free(&b);
 		return 0;
 	}
-	const char *titles[] = {"#", _("When"), _("Who"), _("File"), _("Kind"), _("Rows"), _("Added"), _("Updated"), ""};
-	const bool right[] = {true, false, false, false, false, true, true, true, false};
-	struct table *t = table_new(cli, titles, right, 9);
+	const char *titles[] = {"#", _("When"), _("Who"), _("File"), _("Kind"), _("Rows"), _("Added"), _("Updated"), _("Unchanged"),
+		_("Refused"), ""};
+	const bool right[] = {true, false, false, false, false, true, true, true, true, true, false};
+	struct table *t = table_new(cli, titles, right, 11);
 	for (int i = 0; i < n; i++) {
 		const struct entity *kind = model_entity(c->model, e[i].entity);
 		const char *cells[] = {arena_printf(cli->arena, "%lld", (long long)e[i].num), clock_human_instant(cli->arena, e[i].at), e[i].who,
 			e[i].file, kind ? _(kind->label_plural) : e[i].entity, number_format(cli->arena, e[i].rows),
-			number_format(cli->arena, e[i].created), number_format(cli->arena, e[i].updated), e[i].undone ? _("taken back") : ""};
+			number_format(cli->arena, e[i].created), number_format(cli->arena, e[i].updated), number_format(cli->arena, e[i].skipped),
+			number_format(cli->arena, e[i].failed), e[i].undone ? _("taken back") : ""};
 		table_row(t, cells);
 	}
 	table_print(&t);
@@ -331,9 +360,9 @@ static int show(struct cli *cli, struct core *c, int64_t num)
 		return 0;
 	const struct cJSON *cells = json_get(doc, "cells");
 	int64_t n;
-	for (const struct cJSON *m = json_first(cells); m; m = json_next(m))
-		if (json_int(m, &n) && n)
-			(void)printf("  %-14s %s\n", json_name(m), number_format(cli->arena, n));
+	for (int i = 0; i < IMPORT_CELL_ENDS; i++)
+		if (json_int(json_get(cells, import_end_name((enum import_end)i)), &n) && n)
+			(void)printf("  %s\n", import_end_text(cli->arena, (enum import_end)i, n));
 	for (const struct cJSON *m = json_first(json_get(doc, "issues")); m; m = json_next(m)) {
 		(void)json_int(json_get(m, "line"), &n);
 		(void)printf("  ");
@@ -352,7 +381,8 @@ static int revert(struct cli *cli, struct core *c, int64_t num)
 		return cli_fail(cli);
 	if (cli_json(cli))
 		return cli_undo_report(cli, &rep, "");
-	(void)printf(_("Taken back: %s (%s changes)\n"), text_clean(cli->arena, rep.label), number_format(cli->arena, rep.done));
+	(void)printf(i18n_plural("Taken back: %s (%s change)\n", "Taken back: %s (%s changes)\n", rep.done > 1000 ? 1000 : (long)rep.done),
+		text_clean(cli->arena, rep.label), number_format(cli->arena, rep.done));
 	if (rep.kept)
 		(void)printf(_("Left alone: %s. %s\n"), number_format(cli->arena, rep.kept), text_clean(cli->arena, rep.kept_what));
 	return 0;

@@ -67,6 +67,11 @@ static void line(const struct command_call *call)
 	{                                                                                                              \
 		.id = ID, .title = TITLE, .help = HELP, .group = GROUP, .context = CONTEXT, .keys = KEYS               \
 	}
+#define MOTION(ID, TITLE, HELP, CONTEXT, KEYS)                                                                         \
+	{                                                                                                              \
+		.id = ID, .title = TITLE, .help = HELP, .group = N_("Moving"), .context = CONTEXT, .keys = KEYS,       \
+		.flags = COMMAND_HIDDEN                                                                                \
+	}
 #define HINTED(ID, TITLE, HELP, GROUP, CONTEXT, KEYS, HINT, RANK)                                                      \
 	{                                                                                                              \
 		.id = ID, .title = TITLE, .help = HELP, .group = GROUP, .context = CONTEXT, .keys = KEYS,              \
@@ -79,17 +84,14 @@ static void line(const struct command_call *call)
 	}
 /* The ways through anything that scrolls: arrows and pages for everybody, letters for those who know them. */
 #define MOVING(CONTEXT)                                                                                                \
-	WIDGET(CONTEXT ".down", N_("Down"), N_("Moves down by one."), N_("Moving"), CONTEXT, "j Down"),               \
-		WIDGET(CONTEXT ".up", N_("Up"), N_("Moves up by one."), N_("Moving"), CONTEXT, "k Up"),               \
-		WIDGET(CONTEXT ".page-down", N_("Page down"), N_("Moves down by a screen."), N_("Moving"), CONTEXT,    \
-			"PgDn C-f"),                                                                                   \
-		WIDGET(CONTEXT ".page-up", N_("Page up"), N_("Moves up by a screen."), N_("Moving"), CONTEXT, "PgUp C-b"), \
-		WIDGET(CONTEXT ".half-down", N_("Half a page down"), N_("Moves down by half a screen."), N_("Moving"), \
-			CONTEXT, "C-d"),                                                                               \
-		WIDGET(CONTEXT ".half-up", N_("Half a page up"), N_("Moves up by half a screen."), N_("Moving"),      \
-			CONTEXT, "C-u"),                                                                               \
-		WIDGET(CONTEXT ".first", N_("First"), N_("Goes to the first row."), N_("Moving"), CONTEXT, "Home gg"), \
-		WIDGET(CONTEXT ".last", N_("Last"), N_("Goes to the last row."), N_("Moving"), CONTEXT, "End G")
+	MOTION(CONTEXT ".down", N_("Down"), N_("Moves down by one."), CONTEXT, "j Down"),                              \
+		MOTION(CONTEXT ".up", N_("Up"), N_("Moves up by one."), CONTEXT, "k Up"),                              \
+		MOTION(CONTEXT ".page-down", N_("Page down"), N_("Moves down by a screen."), CONTEXT, "PgDn C-f"),     \
+		MOTION(CONTEXT ".page-up", N_("Page up"), N_("Moves up by a screen."), CONTEXT, "PgUp C-b"),           \
+		MOTION(CONTEXT ".half-down", N_("Half a page down"), N_("Moves down by half a screen."), CONTEXT, "C-d"), \
+		MOTION(CONTEXT ".half-up", N_("Half a page up"), N_("Moves up by half a screen."), CONTEXT, "C-u"),    \
+		MOTION(CONTEXT ".first", N_("First"), N_("Goes to the first row."), CONTEXT, "Home gg"),               \
+		MOTION(CONTEXT ".last", N_("Last"), N_("Goes to the last row."), CONTEXT, "End G")
 
 const struct command builtin_commands[] = {
 	MOVING("list"),
@@ -109,14 +111,14 @@ const struct command builtin_commands[] = {
 	WIDGET("pager.previous", N_("Previous match"), N_("Goes to the line before that matches."), N_("Moving"), "pager", "N"),
 	HINTED("pager.copy", N_("Copy"), N_("Copies the whole text to the clipboard."), N_("General"), "pager", "y", N_("copy"), 20),
 
-	WIDGET("board.left", N_("Column to the left"), N_("Selects the column to the left."), N_("Moving"), "board", "h Left"),
-	WIDGET("board.right", N_("Column to the right"), N_("Selects the column to the right."), N_("Moving"), "board", "l Right"),
-	WIDGET("board.down", N_("Down"), N_("Selects the card below."), N_("Moving"), "board", "j Down"),
-	WIDGET("board.up", N_("Up"), N_("Selects the card above."), N_("Moving"), "board", "k Up"),
-	WIDGET("board.page-down", N_("Page down"), N_("Moves down by a screen."), N_("Moving"), "board", "PgDn C-d"),
-	WIDGET("board.page-up", N_("Page up"), N_("Moves up by a screen."), N_("Moving"), "board", "PgUp C-u"),
-	WIDGET("board.first", N_("First"), N_("Goes to the first card of the column."), N_("Moving"), "board", "Home gg"),
-	WIDGET("board.last", N_("Last"), N_("Goes to the last card of the column."), N_("Moving"), "board", "End G"),
+	MOTION("board.left", N_("Column to the left"), N_("Selects the column to the left."), "board", "h Left"),
+	MOTION("board.right", N_("Column to the right"), N_("Selects the column to the right."), "board", "l Right"),
+	MOTION("board.down", N_("Down"), N_("Selects the card below."), "board", "j Down"),
+	MOTION("board.up", N_("Up"), N_("Selects the card above."), "board", "k Up"),
+	MOTION("board.page-down", N_("Page down"), N_("Moves down by a screen."), "board", "PgDn C-d"),
+	MOTION("board.page-up", N_("Page up"), N_("Moves up by a screen."), "board", "PgUp C-u"),
+	MOTION("board.first", N_("First"), N_("Goes to the first card of the column."), "board", "Home gg"),
+	MOTION("board.last", N_("Last"), N_("Goes to the last card of the column."), "board", "End G"),
 	HINTED("board.open", NC_("command", "Open"), N_("Opens the selected card."), N_("Moving"), "board", "Enter", N_("open"), 1),
 	HINTED("board.move-right", N_("Move card to the right"), N_("Moves the card into the next column."), N_("Cards"), "board",
 		"L S-Right >", N_("move right"), 20),

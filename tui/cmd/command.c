@@ -137,6 +137,30 @@ static bool has_context(const struct screen *s, const struct command *cmd)
 	return false;
 }
 
+const char *command_short_name(const struct command *cmd)
+{
+	const char *dot = strrchr(cmd->id, '.');
+	return dot ? dot + 1 : cmd->id;
+}
+
+/* Does the screen say that the command means nothing on it? A list of ids; "records.*" stands for all of that beginning. */
+static bool is_hidden_by(const struct screen *s, const char *id)
+{
+	for (const char *at = s->ops->hides; at && *at; at += strspn(at, " ")) {
+		size_t n = strcspn(at, " ");
+		bool all = n > 1 && at[n - 1] == '*';
+		if (strncmp(at, id, all ? n - 1 : n) == 0 && (all || id[n] == '\0'))
+			return true;
+		at += n;
+	}
+	return false;
+}
+
+bool command_is_of(const struct screen *s, const struct command *cmd)
+{
+	return has_context(s, cmd) && !is_hidden_by(s, cmd->id);
+}
+
 const struct command **commands_here(struct commands *c, const struct screen *screen, size_t *n)
 {
 	const struct command **out = mem_array(c->count, sizeof *out);
@@ -144,7 +168,8 @@ const struct command **commands_here(struct commands *c, const struct screen *sc
 	size_t count = 0;
 	for (const char *at = NULL; screen && (at = context_next(screen, at, context));)
 		for (size_t i = 0; i < c->count; i++)
-			if (strcmp(c->items[i]->context, context) == 0 && commands_find(c, c->items[i]->id) == c->items[i])
+			if (strcmp(c->items[i]->context, context) == 0 && commands_find(c, c->items[i]->id) == c->items[i] &&
+				!is_hidden_by(screen, c->items[i]->id))
 				out[count++] = c->items[i];
 	*n = count;
 	return out;
@@ -170,17 +195,52 @@ const char *commands_reason(struct commands *c, const struct command *cmd)
 /* NOT_TAKEN: the screen does not know the command, so a key may mean something else to it. */
 enum outcome { NOT_TAKEN, REFUSED, DONE };
 
+/* What was typed may be the whole id, its last word, or the beginning of either: the closest kind of fit decides. */
+enum fit { FIT_ID, FIT_SHORT, FIT_ID_BEGINS, FIT_SHORT_BEGINS, FITS };
+
+static bool fits(const struct command *cmd, const char *typed, size_t n, enum fit how)
+{
+	const char *name = how == FIT_ID || how == FIT_ID_BEGINS ? cmd->id : command_short_name(cmd);
+	return strncmp(name, typed, n) == 0 && (how == FIT_ID_BEGINS || how == FIT_SHORT_BEGINS || name[n] == '\0');
+}
+
+/* NULL, with a toast, when none fits or several do; those of the screen go before the others. */
+static const struct command *resolve(struct commands *c, const char *typed, size_t n)
+{
+	const struct command *found = NULL;
+	int shown = n > 60 ? 60 : (int)n, count = 0;
+	struct buf names = {0};
+	for (enum fit how = FIT_ID; how < FITS && !count; how++) {
+		for (int here = 1; here >= 0 && !count; here--) {
+			for (size_t i = 0; i < c->count; i++) {
+				const struct command *cmd = c->items[i];
+				if (!fits(cmd, typed, n, how) || commands_find(c, cmd->id) != cmd ||
+					(how != FIT_ID && (cmd->flags & COMMAND_HIDDEN)) ||
+					(here && !(ui_top(c->ui) && command_is_of(ui_top(c->ui), cmd))))
+					continue;
+				found = cmd;
+				if (count++ < 8)
+					buf_printf(&names, "%s%s", names.len ? ", " : "", cmd->id);
+			}
+		}
+	}
+	if (!count)
+		ui_toast(c->ui, TOAST_ERROR, _("There is no command \"%.*s\"."), shown, typed);
+	else if (count > 1)
+		ui_toast(c->ui, TOAST_WARN, _("“%.*s” is the beginning of several: %s"), shown, typed, buf_str(&names));
+	buf_free(&names);
+	return count == 1 ? found : NULL;
+}
+
 static enum outcome run_line(struct commands *c, const char *line)
 {
 	line += strspn(line, " :");
 	size_t n = strcspn(line, " ");
 	if (n == 0)
 		return REFUSED;
-	const struct command *cmd = find(c, line, n);
-	if (!cmd) {
-		ui_toast(c->ui, TOAST_ERROR, _("There is no command \"%.*s\"."), n > 60 ? 60 : (int)n, line);
+	const struct command *cmd = resolve(c, line, n);
+	if (!cmd)
 		return REFUSED;
-	}
 	const char *reason = commands_reason(c, cmd);
 	if (reason) {
 		ui_toast(c->ui, TOAST_WARN, _("%s: %s"), _(cmd->title), reason);
@@ -267,7 +327,8 @@ char *commands_keys(const struct commands *c, const struct command *cmd)
 	struct buf b = {0};
 	for (size_t i = 0; i < c->keymap.count; i++) {
 		const struct binding *k = &c->keymap.items[i], *first = NULL;
-		if (!k->line || strcmp(k->line, cmd->id) != 0)
+		size_t n = strlen(cmd->id); /* with an argument it is the command's key too: 1 to 9 for views */
+		if (!k->line || strncmp(k->line, cmd->id, n) != 0 || (k->line[n] != '\0' && k->line[n] != ' '))
 			continue;
 		/* Not when a user's binding took the key away. */
 		if (keymap_find(&c->keymap, k->context, k->keys, k->n, &first) != KEYMAP_FOUND || first != k)
@@ -285,7 +346,7 @@ char *commands_key(const struct commands *c, const struct command *cmd, bool uni
 	char *two = strstr(all, "  ");
 	if (two)
 		*two = '\0';
-	if (unicode && strcmp(all, "Enter") == 0) {
+	if (unicode && strcmp(all, C_("key", "Enter")) == 0) {
 		free(all);
 		all = mem_strdup("⏎");
 	}

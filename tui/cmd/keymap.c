@@ -42,12 +42,14 @@ int keymap_parse(const char *text, size_t n, struct key out[KEYMAP_SEQUENCE])
 char *keymap_format(const struct key *keys, int n)
 {
 	struct buf b = {0};
-	char one[KEY_TEXT_SIZE];
 	bool letters = true;
 	for (int i = 0; i < n; i++)
 		letters &= key_is_text(&keys[i]) && keys[i].cp != ' ';
-	for (int i = 0; i < n; i++)
-		buf_printf(&b, "%s%s", i > 0 && !letters ? " " : "", key_format(&keys[i], one));
+	for (int i = 0; i < n; i++) {
+		char *one = key_label(&keys[i]);
+		buf_printf(&b, "%s%s", i > 0 && !letters ? " " : "", one);
+		free(one);
+	}
 	return buf_take(&b);
 }
 

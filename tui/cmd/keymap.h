@@ -30,7 +30,7 @@ enum keymap_answer { KEYMAP_NONE, KEYMAP_FOUND, KEYMAP_MORE };
 
 /* A sequence in the text form of command.h. Returns its length, 0 when it is none. */
 int keymap_parse(const char *text, size_t n, struct key out[KEYMAP_SEQUENCE]);
-char *keymap_format(const struct key *keys, int n); /* the caller frees */
+char *keymap_format(const struct key *keys, int n); /* for a person, in her language; the caller frees */
 /* User bindings are put before the others. */
 void keymap_add(struct keymap *m, const char *context, const struct key *keys, int n, const char *line, bool user);
 /* Look up a sequence in one context. A whole match beats a longer one. */

@@ -134,12 +134,34 @@ static void fill_ranked(void *arg, struct picker *to, const char *typed)
 	arena_free(&a);
 }
 
+/* Help: what the screen itself can do comes first. */
+enum part { PART_SCREEN, PART_SUBJECT, PART_MOVING, PART_EVERYWHERE, PARTS };
+
+static enum part part_of(const struct command *cmd)
+{
+	if (strcmp(cmd->context, "global") == 0)
+		return PART_EVERYWHERE;
+	if ((cmd->flags & COMMAND_HIDDEN) || (cmd->group && strcmp(cmd->group, "Marking") == 0))
+		return PART_MOVING;
+	return strcmp(cmd->context, "subject") == 0 ? PART_SUBJECT : PART_SCREEN;
+}
+
 static void fill(void *arg, struct picker *to, const char *typed)
 {
+	static const char *const headings[PARTS] = {N_("This screen"), N_("The selected record"), N_("Moving and marking"), N_("Everywhere")};
 	struct palette *p = arg;
 	(void)typed;
-	for (size_t i = 0; i < p->count; i++)
-		add(to, &p->choices[i]);
+	for (int part = 0; part < PARTS; part++) {
+		bool any = false;
+		for (size_t i = 0; i < p->count; i++) {
+			if ((int)part_of(p->choices[i].command) != part)
+				continue;
+			if (!any)
+				picker_add(to, &(struct picker_item){.text = _(headings[part]), .heading = true});
+			any = true;
+			add(to, &p->choices[i]);
+		}
+	}
 }
 
 static void done(void *arg, const struct picker_item *item)
@@ -185,46 +207,55 @@ void help_open(struct commands *c)
 
 /* The `:` line */
 
-/* The common beginning of all commands that begin with what was typed. */
-static void complete(void *arg, struct lineedit *e)
+static bool begins(const struct command *cmd, const char *typed, size_t n)
+{
+	return strncmp(cmd->id, typed, n) == 0 || (n > 0 && strncmp(command_short_name(cmd), typed, n) == 0);
+}
+
+/* What begins as typed, of the screen that the line was opened on; when nothing of it does, of all. */
+static int matching(struct commands *c, const char *typed, size_t n, const struct command **out, int max)
+{
+	const struct screen *line = ui_top(c->ui), *screen = line ? line->below : NULL;
+	int count = 0;
+	for (int here = 1; here >= 0 && !count; here--) {
+		for (size_t i = 0; i < c->count && count < max; i++) {
+			const struct command *cmd = c->items[i];
+			if (!(cmd->flags & COMMAND_HIDDEN) && begins(cmd, typed, n) && commands_find(c, cmd->id) == cmd &&
+				(!here || (screen && command_is_of(screen, cmd))))
+				out[count++] = cmd;
+		}
+	}
+	return count;
+}
+
+static int complete(void *arg, const char *text, size_t cursor, struct arena *a, struct candidate *out, int max, size_t *from)
 {
 	struct commands *c = arg;
-	const char *typed = lineedit_text(e), *first = NULL;
-	size_t n = strlen(typed), common = 0, matches = 0;
-	for (size_t i = 0; i < c->count; i++) {
-		const char *id = c->items[i]->id;
-		if ((c->items[i]->flags & COMMAND_HIDDEN) || strncmp(id, typed, n) != 0)
-			continue;
-		size_t same = 0;
-		while (first && same < common && id[same] == first[same])
-			same++;
-		common = first ? same : strlen(id);
-		first = first ? first : id;
-		matches++;
-	}
-	if (!first)
-		return;
-	char *text = mem_printf("%.*s%s", (int)common, first, matches == 1 ? " " : "");
-	lineedit_set(e, text);
-	free(text);
+	const struct command *found[PROMPT_CANDIDATES];
+	*from = 0;
+	if (strcspn(text, " ") < cursor)
+		return 0;
+	int n = matching(c, text, cursor, found, max < PROMPT_CANDIDATES ? max : PROMPT_CANDIDATES);
+	for (int i = 0; i < n; i++)
+		out[i] = (struct candidate){.text = arena_printf(a, "%s ", found[i]->id), .shown = found[i]->id};
+	return n;
 }
+
+enum { HINTS = 6 };
 
 static const char *hint(void *arg, const char *text, struct arena *a)
 {
 	struct commands *c = arg;
-	size_t n = strcspn(text, " ");
+	const struct command *found[HINTS];
+	size_t typed = strcspn(text, " ");
+	char *id = arena_strndup(a, text, typed);
+	const struct command *whole = commands_find(c, id);
 	const char *out = "";
-	for (size_t i = 0, shown = 0; n > 0 && i < c->count && shown < 6; i++) {
-		const struct command *cmd = c->items[i];
-		if ((cmd->flags & COMMAND_HIDDEN) || strncmp(cmd->id, text, n) != 0)
-			continue;
-		if (cmd->id[n] == '\0')
-			return _(cmd->title);
-		if (text[n] == '\0') {
-			out = arena_printf(a, "%s  %s", out, cmd->id);
-			shown++;
-		}
-	}
+	if (whole)
+		return _(whole->title);
+	int n = typed && !text[typed] ? matching(c, id, typed, found, HINTS) : 0;
+	for (int i = 0; i < n; i++)
+		out = arena_printf(a, "%s  %s", out, found[i]->id);
 	return out;
 }
 

@@ -32,6 +32,10 @@ struct commands {
 
 extern const char context_end[];
 
+/* The last word of an id: "help" of "app.help". */
+const char *command_short_name(const struct command *cmd);
+/* Is it of one of the screen's contexts, and not one that the screen hides? */
+bool command_is_of(const struct screen *s, const struct command *cmd);
 /* Walk a screen's contexts, then "global" unless it is modal: start with at = NULL; NULL at the end. */
 const char *context_next(const struct screen *s, const char *at, char out[CONTEXT_SIZE]);
 

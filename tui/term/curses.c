@@ -35,7 +35,7 @@ struct screen_term {
 	struct grid shown;   /* what the terminal shows */
 	bool shown_valid;
 	int64_t last_byte;   /* monotonic ms */
-	bool ascii_text;     /* the character set is not UTF-8 */
+	bool ascii_text;     /* the character set is not UTF-8, or SIMPLIX_ASCII asks for it */
 	bool xterm_like;     /* understands titles and OSC 52 */
 	bool can_mouse;
 	bool default_colors;
@@ -438,7 +438,8 @@ static void detect(struct screen_term *s, const char *term)
 	s->xterm_like = terminfo_is_xterm_like(term);
 	s->can_mouse = s->xterm_like || terminfo_string("kmous");
 	const char *ascii = getenv("SIMPLIX_ASCII");
-	s->base.unicode = !s->ascii_text && !(ascii && *ascii && strcmp(ascii, "0") != 0);
+	s->ascii_text = s->ascii_text || (ascii && *ascii && strcmp(ascii, "0") != 0);
+	s->base.unicode = !s->ascii_text;
 }
 
 static void start_colors(struct screen_term *s)

@@ -1,5 +1,7 @@
 #include "tui/term/key.h"
 
+#include "core/base/i18n.h"
+#include "core/base/mem.h"
 #include "core/base/text.h"
 
 #include <stdio.h>
@@ -35,6 +37,26 @@ char *key_format(const struct key *k, char out[KEY_TEXT_SIZE])
 	(void)snprintf(out, KEY_TEXT_SIZE, "%s%s%s%s", k->mods & MOD_CTRL ? "C-" : "", k->mods & MOD_ALT ? "M-" : "",
 		k->mods & MOD_SHIFT ? "S-" : "", name);
 	return out;
+}
+
+char *key_label(const struct key *k)
+{
+	static const struct {
+		enum key_code code;
+		const char *name;
+	} spoken[] = {{K_ENTER, NC_("key", "Enter")}, {K_TAB, NC_("key", "Tab")}, {K_ESC, NC_("key", "Esc")}, {K_BACKSPACE, NC_("key", "BS")},
+		{K_DELETE, NC_("key", "Del")}, {K_INSERT, NC_("key", "Ins")}, {K_UP, NC_("key", "Up")}, {K_DOWN, NC_("key", "Down")},
+		{K_LEFT, NC_("key", "Left")}, {K_RIGHT, NC_("key", "Right")}, {K_HOME, NC_("key", "Home")}, {K_END, NC_("key", "End")},
+		{K_PAGE_UP, NC_("key", "PgUp")}, {K_PAGE_DOWN, NC_("key", "PgDn")}};
+	char plain[KEY_TEXT_SIZE];
+	struct key bare = {.code = k->code, .cp = k->cp};
+	const char *name = key_format(&bare, plain);
+	if (k->code == K_CHAR && k->cp == ' ')
+		name = C_("key", "Space");
+	for (size_t i = 0; i < sizeof spoken / sizeof *spoken; i++)
+		if (spoken[i].code == k->code)
+			name = _(spoken[i].name);
+	return mem_printf("%s%s%s%s", k->mods & MOD_CTRL ? "C-" : "", k->mods & MOD_ALT ? "M-" : "", k->mods & MOD_SHIFT ? "S-" : "", name);
 }
 
 bool key_parse(const char *s, size_t n, struct key *out)

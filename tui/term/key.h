@@ -100,6 +100,8 @@ bool key_eq(const struct key *a, const struct key *b); /* code, code point and m
 #define KEY_TEXT_SIZE 24
 /* The text form; returns out. */
 char *key_format(const struct key *k, char out[KEY_TEXT_SIZE]);
+/* The same as a person reads it, in her language: "Espace", "Échap". The caller frees. */
+char *key_label(const struct key *k);
 /* One key of the text form, n bytes. False when it is not one. */
 bool key_parse(const char *s, size_t n, struct key *out);
 

@@ -41,7 +41,8 @@
 	X(STAGE6, "stage6", '6')                                                                                       \
 	X(CHART, "chart", 'c')         /* the filled part of a bar or line */                                          \
 	X(CHART_DIM, "chart_dim", 'C') /* its empty part, or the uncertain range */                                    \
-	X(TOAST, "toast", 't')         /* a passing message */
+	X(TOAST, "toast", 't')         /* a passing message */                                                         \
+	X(QR, "qr", 'q')               /* modules of a QR code: black on white in every theme */
 
 enum role {
 #define X(id, name, letter) ROLE_##id,

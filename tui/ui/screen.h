@@ -33,6 +33,7 @@ enum screen_flag {
 	SCREEN_MODAL = 1,      /* drawn over the screen below; only its own and `always` commands work */
 	SCREEN_FULL = 2,       /* takes the whole terminal, header and footer too */
 	SCREEN_TEXT_INPUT = 4, /* printable keys and paste are text first, commands after */
+	SCREEN_BARE = 8,       /* no header above */
 };
 
 enum dirty { DIRTY_PAINT = 1, DIRTY_DATA = 3, DIRTY_LAYOUT = 7 };
@@ -41,6 +42,7 @@ struct screen_ops {
 	const char *name;     /* stable word: session restore, tests */
 	const char *contexts; /* key-map contexts, the most special first: "contacts list" */
 	unsigned flags;
+	const char *hides;    /* commands of these contexts that mean nothing here: left out of footer, help and palette; may be NULL */
 	void (*open)(struct screen *s);                        /* after the push; s->ui is set */
 	void (*layout)(struct screen *s, int rows, int cols);  /* a modal screen may shrink s->rect here */
 	void (*recalc)(struct screen *s);

@@ -63,6 +63,8 @@ void theme_base(int colors, struct style out[ROLE_COUNT])
 			attrs = e->mono;
 		out[i] = (struct style){.fg = fg, .bg = -1, .attrs = (uint8_t)attrs};
 	}
+	if (colors >= 8) /* a scanner wants black on white, not the theme's idea of it */
+		out[ROLE_QR] = (struct style){.fg = colors >= 256 ? 16 : 0, .bg = colors >= 256 ? 231 : colors >= 16 ? 15 : 7};
 }
 
 static const uint8_t rgb16[16][3] = {{0, 0, 0}, {205, 0, 0}, {0, 205, 0}, {205, 205, 0}, {0, 0, 238}, {205, 0, 205},

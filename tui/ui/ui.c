@@ -1,5 +1,6 @@
 #include "tui/ui/ui.h"
 
+#include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "tui/ui/theme.h"
@@ -17,6 +18,7 @@ struct ui {
 	struct term *term;
 	struct loop *loop;
 	struct screen *top;
+	int64_t last_key; /* monotonic */
 	struct screen *closing; /* popped, to be closed after the dispatch */
 	int dispatching;
 	bool dirty;             /* header, footer, or the stack itself */
@@ -45,6 +47,7 @@ struct ui *ui_new(struct term *t)
 {
 	struct ui *ui = mem_zalloc(sizeof *ui);
 	ui->term = t;
+	ui->last_key = clock_monotonic();
 	ui->loop = loop_new(t, &(struct loop_hooks){.key = on_key, .frame = on_frame, .arg = ui});
 	ui->frame = arena_new();
 	ui->dirty = true;
@@ -329,7 +332,7 @@ static void dispatch_mouse(struct ui *ui, const struct key *k)
 			ui->hooks.footer_click(ui->hooks.arg, ui->top, k->col);
 		return;
 	}
-	if (!(ui->top->flags & (SCREEN_FULL | SCREEN_MODAL)) && press && k->row < ui->header.rows) {
+	if (!(ui->top->flags & (SCREEN_FULL | SCREEN_MODAL | SCREEN_BARE)) && press && k->row < ui->header.rows) {
 		if (ui->header.click)
 			ui->header.click(ui->header.arg, k->row, k->col);
 		return;
@@ -362,7 +365,7 @@ static bool is_quit_key(const struct key *k)
 static void prepare(struct ui *ui, struct screen *s)
 {
 	bool full = s->flags & SCREEN_FULL;
-	int header = full ? 0 : ui->header.rows, rows = term_rows(ui->term) - header - (full ? 0 : 1);
+	int header = full || (s->flags & SCREEN_BARE) ? 0 : ui->header.rows, rows = term_rows(ui->term) - header - (full ? 0 : 1);
 	if ((s->dirty & DIRTY_LAYOUT) == DIRTY_LAYOUT) {
 		s->rect = (struct rect){header, 0, rows < 1 ? 1 : rows, term_cols(ui->term)};
 		if (s->ops->layout)
@@ -378,6 +381,8 @@ static void on_key(void *arg, const struct key *k)
 	struct ui *ui = arg;
 	ui->dispatching++;
 	ui->dirty = true;
+	if (k->code != K_RESIZE && k->code != K_FOCUS_IN && k->code != K_FOCUS_OUT)
+		ui->last_key = clock_monotonic();
 	if (ui->toast && (k->code < K_PASTE_TEXT || k->code == K_MOUSE)) {
 		loop_cancel(ui->loop, &ui->toast_timer);
 		end_toast(ui); /* read or not, the person goes on */
@@ -402,6 +407,11 @@ static void on_key(void *arg, const struct key *k)
 	}
 	ui->dispatching--;
 	close_popped(ui);
+}
+
+int64_t ui_idle(struct ui *ui)
+{
+	return clock_monotonic() - ui->last_key;
 }
 
 /* Frames */
@@ -474,7 +484,7 @@ void ui_frame(struct ui *ui)
 		struct screen *base = ui->top;
 		while (base->below && (base->flags & SCREEN_MODAL))
 			base = base->below;
-		if (!(base->flags & SCREEN_FULL) && ui->header.paint) {
+		if (!(base->flags & (SCREEN_FULL | SCREEN_BARE)) && ui->header.paint) {
 			struct canvas head = canvas_sub(&all, 0, 0, ui->header.rows, all.at.cols);
 			ui->header.paint(ui->header.arg, &head);
 		}

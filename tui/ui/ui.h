@@ -60,6 +60,7 @@ void ui_pop(struct ui *ui, struct screen *s); /* s and all above it */
 struct screen *ui_top(struct ui *ui);
 struct screen *ui_find(struct ui *ui, const char *name); /* the topmost of that name, or NULL */
 int ui_depth(struct ui *ui);
+int64_t ui_idle(struct ui *ui);                /* ms since the last key or click */
 void ui_dirty(struct ui *ui, enum dirty what); /* all screens, header and footer */
 void ui_redraw(struct ui *ui);                 /* Ctrl-L: send everything again */
 /* Before a question whose answer destroys something: drop typed-ahead keys and half sequences. */

@@ -13,6 +13,7 @@
 #include "core/crm/undo.h"
 #include "tui/view/edit.h"
 #include "tui/view/record_form.h"
+#include "tui/view/record_list.h"
 #include "tui/view/subject.h"
 #include "tui/widget/confirm.h"
 #include "tui/widget/pager.h"
@@ -167,15 +168,46 @@ void action_delete(const struct command_call *call)
 	arena_free(&a);
 }
 
+/* Only the deleted ones of the subject stay in it. */
+static void keep_deleted(struct core *c, struct subject *s)
+{
+	struct arena *a = arena_new();
+	size_t n = 0;
+	for (size_t i = 0; i < s->n; i++) {
+		struct record *r;
+		if (store_load_num(c, s->entity, s->nums[i], a, &r, NULL) == ST_OK && r->deleted_at)
+			s->nums[n++] = s->nums[i];
+		arena_reset(a);
+	}
+	s->n = n;
+	arena_free(&a);
+}
+
 void action_restore(const struct command_call *call)
 {
 	struct subject s;
 	struct error err = {0};
+	struct app *app = app_of(call->ui);
 	if (!subject_get(call->screen, &s))
 		return;
-	(void)app_done(app_of(call->ui), set_deleted(app_of(call->ui), &s, false, &err), &err, 
-		i18n_plural("%zu restored.", "%zu restored.", (long)s.n), s.n);
+	keep_deleted(app->core, &s);
+	if (!s.n)
+		ui_toast(call->ui, TOAST_INFO, "%s", _("Nothing to restore: this is not deleted. :deleted shows what is."));
+	else
+		(void)app_done(app, set_deleted(app, &s, false, &err), &err, i18n_plural("%zu restored.", "%zu restored.", (long)s.n), s.n);
 	subject_free(&s);
+}
+
+void action_deleted(const struct command_call *call)
+{
+	struct app *app = app_of(call->ui);
+	const struct entity *e = call->args && *call->args ? model_entity(app->core->model, call->args) : NULL;
+	if (call->args && *call->args && (!e || !e->top)) {
+		ui_toast(call->ui, TOAST_WARN, _("“%s” is not a kind of record."), call->args);
+	} else if (e || !record_list_toggle_deleted(call->screen)) {
+		app_open_list(app, e ? e : entity_here(call), NULL, NULL);
+		(void)record_list_toggle_deleted(ui_top(call->ui));
+	}
 }
 
 /* Tags: added to what is there. */
@@ -220,7 +252,7 @@ void action_tag(const struct command_call *call)
 		waiting_free(w);
 		return;
 	}
-	edit_choose(w->app, w->subject.entity, "tags", NULL, tag_chosen, w);
+	edit_choose(w->app, w->subject.entity, "tags", NULL, NULL, NULL, tag_chosen, w);
 }
 
 void action_assign(const struct command_call *call)

@@ -8,7 +8,8 @@ void action_new(const struct command_call *call);
 void action_edit(const struct command_call *call);
 void action_edit_field(const struct command_call *call); /* one field, of all marked */
 void action_delete(const struct command_call *call);
-void action_restore(const struct command_call *call);
+void action_restore(const struct command_call *call); /* the deleted ones of the selected or marked */
+void action_deleted(const struct command_call *call); /* the deleted records of this kind, or of the one in the argument */
 void action_tag(const struct command_call *call);
 void action_assign(const struct command_call *call);
 void action_history(const struct command_call *call);

@@ -45,8 +45,14 @@ static bool command(struct lines_screen *s, const char *id)
 	return true;
 }
 
+static void paint_top(struct lines_screen *s, const struct canvas *c)
+{
+	int col = 1 + paint_text(c, 0, 1, c->at.cols - 2, ROLE_TITLE, ATTR_BOLD, _("Agenda")) + 2;
+	(void)paint_text(c, 0, col, c->at.cols - col - 1, ROLE_DIM, 0, lines_screen_whose(s->kept[0]));
+}
+
 static const struct lines_screen_ops ops = {.name = "agenda", .contexts = "agenda activities subject list", .title = N_("Agenda"),
-	.max_cols = 110, .records = true, .load = load, .command = command};
+	.max_cols = 110, .hides = LINES_HIDE, .records = true, .load = load, .paint_top = paint_top, .command = command};
 
 void agenda_open(struct app *app)
 {

@@ -11,11 +11,14 @@
 #include "core/crm/pipeline.h"
 #include "core/crm/query.h"
 #include "tui/view/edit.h"
+#include "tui/view/filter_prompt.h"
+#include "tui/view/subject.h"
+#include "tui/view/views.h"
 #include "tui/widget/board.h"
 #include "tui/widget/picker.h"
-#include "tui/widget/prompt.h"
 
 enum { TOP_ROWS = 1 };
+#define NOT_HERE "records.sort records.reverse records.columns records.export records.card deals.board"
 
 static const char *const card_fields[] = {"company", "value", "expected_close_date", "stage_entered_at"};
 enum { CARD_COMPANY, CARD_VALUE, CARD_CLOSE, CARD_ENTERED, CARD_FIELDS };
@@ -24,16 +27,17 @@ struct pipeline_board {
 	struct screen screen;
 	struct app *app;
 	const struct entity *deals;
-	char *pipeline_name, *filter;
+	char *pipeline_name, *filter, *view; /* view: name of the one in force */
 	struct arena *arena; /* pipelines, sums */
 	struct pipeline *pipelines;
 	int n_pipelines;
 	struct pipeline *pipeline; /* the one shown; NULL: there is none */
 	struct rowset *rows[BOARD_COLUMNS];
 	int64_t counts[BOARD_COLUMNS];
-	const char *sums[BOARD_COLUMNS];
+	const char *sums[BOARD_COLUMNS], *exact[BOARD_COLUMNS];
 	struct columns *cells;
 	struct board board;
+	bool signs; /* a card has one: they are explained above */
 	struct error problem;
 	int64_t seen;
 };
@@ -52,14 +56,24 @@ static int n_columns(const struct pipeline_board *b)
 
 /* Reading */
 
-static const char *sum_text(struct pipeline_board *b, const struct total *totals, int n, int64_t *count)
+/* "€48k", "48k USD", in French "48k €". */
+static const char *compact(struct arena *a, int64_t minor, const char *currency)
+{
+	const char *number = money_compact(a, minor, currency), *sign = money_symbol(currency);
+	bool before = strcmp(sign, currency) != 0 && strcmp(i18n_lang(), "fr") != 0;
+	return before ? arena_printf(a, "%s%s", sign, number) : arena_printf(a, "%s %s", number, sign);
+}
+
+/* Count and sums by currency: short for a column's head, to the last digit for the line above. */
+static const char *sum_text(struct pipeline_board *b, const struct total *totals, int n, bool exact, int64_t *count)
 {
 	struct buf text = {0};
 	*count = 0;
 	for (int i = 0; i < n; i++) {
 		*count += totals[i].count;
 		if (totals[i].minor)
-			buf_printf(&text, "%s%s", text.len ? " + " : "", money_compact(b->arena, totals[i].minor, totals[i].currency));
+			buf_printf(&text, "%s%s", text.len ? " + " : "", exact ? money_format(b->arena, totals[i].minor, totals[i].currency, true)
+									      : compact(b->arena, totals[i].minor, totals[i].currency));
 	}
 	const char *out = arena_printf(b->arena, "%s%s%s", number_format(b->arena, *count), text.len ? " · " : "", buf_str(&text));
 	buf_free(&text);
@@ -78,8 +92,10 @@ static void load_column(struct pipeline_board *b, int i)
 	if (rowset_open(b->app->core, &q, &b->rows[i], NULL, &b->problem) != ST_OK)
 		return;
 	(void)rowset_pump(b->rows[i], 10);
-	if (query_totals(b->app->core, &q, "value", b->arena, &totals, &n, NULL) == ST_OK)
-		b->sums[i] = sum_text(b, totals, n, &b->counts[i]);
+	if (query_totals(b->app->core, &q, "value", b->arena, &totals, &n, NULL) != ST_OK)
+		return;
+	b->sums[i] = sum_text(b, totals, n, false, &b->counts[i]);
+	b->exact[i] = sum_text(b, totals, n, true, &b->counts[i]);
 }
 
 /* Nobody chose yet: the default pipeline, or the first with deals when that one has none. */
@@ -108,7 +124,7 @@ static void load(struct pipeline_board *b)
 	b->pipeline = NULL;
 	for (int i = 0; i < BOARD_COLUMNS; i++) {
 		rowset_free(&b->rows[i]);
-		b->sums[i] = "";
+		b->sums[i] = b->exact[i] = "";
 		b->counts[i] = 0;
 	}
 	if (pipelines_load(b->app->core, b->arena, &b->pipelines, &b->n_pipelines, &err) != ST_OK) {
@@ -157,9 +173,13 @@ static void source_card(void *src, int column, int index, struct arena *a, struc
 	bool late = open && close->kind == VAL_TEXT && clock_parse_iso_date(close->s, &day) && day < clock_today();
 	out->title = row.title;
 	out->left = *row.text[CARD_COMPANY] ? row.text[CARD_COMPANY] : row.text[CARD_CLOSE];
-	out->right = row.v[CARD_VALUE].kind == VAL_INT ? money_compact(a, row.v[CARD_VALUE].i, row.currency[CARD_VALUE]) : "";
+	const char *currency = row.currency[CARD_VALUE];
+	bool own = currency && strcmp(currency, b->app->core->currency) == 0;
+	out->right = row.v[CARD_VALUE].kind != VAL_INT ? "" : own || !currency ? money_compact(a, row.v[CARD_VALUE].i, currency)
+							     : compact(a, row.v[CARD_VALUE].i, currency);
 	out->role = late ? ROLE_OVERDUE : rotting ? ROLE_WARN : ROLE_DIM;
-	out->sign = rotting || late ? "!" : NULL;
+	out->sign = late ? "!" : rotting ? "~" : NULL;
+	b->signs = b->signs || out->sign;
 }
 
 static const struct board_source source = {source_columns, source_column, source_card};
@@ -208,14 +228,29 @@ static void recalc(struct screen *s)
 	board_reload(&self(s)->board);
 }
 
+/* Pipeline, view or filter; at the right the selected column to the last digit. */
+static void paint_top(struct pipeline_board *b, const struct canvas *c)
+{
+	int at = b->board.column;
+	bool any = at >= 0 && at < n_columns(b);
+	const char *right = b->problem.code ? b->problem.message
+			    : any ? arena_printf(c->scratch, "%s · %s", b->pipeline->stages[at].name, b->exact[at]) : "";
+	int used = paint_right(c, 0, c->at.cols / 4, c->at.cols - c->at.cols / 4 - 1, b->problem.code ? ROLE_ERROR : ROLE_TEXT, 0, right);
+	int room = c->at.cols - used - 3, col = 1;
+	col += paint_text(c, 0, col, room - col, ROLE_TITLE, ATTR_BOLD, b->pipeline ? b->pipeline->name : _("No pipeline")) + 2;
+	if (b->view || b->filter)
+		col += paint_text(c, 0, col, room - col, ROLE_ACCENT, 0, b->view ? b->view : b->filter) + 2;
+	if (b->signs && room - col > 16)
+		(void)paint_text(c, 0, col, room - col, ROLE_DIM, 0, _("! late  ~ rotting"));
+}
+
 static void paint(struct screen *s, const struct canvas *c)
 {
 	struct pipeline_board *b = self(s);
 	struct canvas below = canvas_sub(c, TOP_ROWS, 0, c->at.rows - TOP_ROWS, c->at.cols);
-	const char *right = b->problem.code ? b->problem.message : b->filter ? b->filter : "";
-	int used = paint_right(c, 0, 0, c->at.cols - 1, b->problem.code ? ROLE_ERROR : ROLE_ACCENT, 0, right);
-	(void)paint_text(c, 0, 1, c->at.cols - used - 3, ROLE_TITLE, ATTR_BOLD, b->pipeline ? b->pipeline->name : _("No pipeline"));
+	b->signs = false;
 	board_paint(&b->board, &below, true);
+	paint_top(b, c);
 }
 
 static bool cursor(struct screen *s, int *row, int *col)
@@ -232,19 +267,45 @@ static bool key(struct screen *s, const struct key *k)
 	return board_key(&self(s)->board, &below);
 }
 
-static void filter_changed(void *arg, const char *text)
+static void read_again(struct pipeline_board *b)
 {
-	struct pipeline_board *b = arg;
-	free(b->filter);
-	b->filter = *text ? mem_strdup(text) : NULL;
 	b->seen = 0;
 	screen_dirty(&b->screen, DIRTY_DATA);
 }
 
-static void filter_done(void *arg, const char *text)
+static void set_filter(struct pipeline_board *b, const char *filter, const char *view)
 {
-	if (!text)
-		filter_changed(arg, "");
+	char *copy = filter && *filter ? mem_strdup(filter) : NULL;
+	free(b->filter);
+	free(b->view);
+	b->filter = copy;
+	b->view = view ? mem_strdup(view) : NULL;
+	read_again(b);
+}
+
+static bool filter_typed(void *arg, const char *filter, bool typing)
+{
+	struct pipeline_board *b = arg;
+	struct query q = {.entity = b->deals, .filter = filter};
+	int64_t n = 0;
+	if (typing && query_count(b->app->core, &q, &n, NULL) == ST_OK && !n)
+		return false;
+	set_filter(b, filter, NULL);
+	return true;
+}
+
+static void view_picked(void *arg, const struct saved_view *v)
+{
+	set_filter(arg, v->filter, v->name);
+}
+
+static void view_at(struct pipeline_board *b, int position)
+{
+	struct saved_view v;
+	struct arena *a = arena_new();
+	if (views_at(b->app, b->deals, position, a, &v))
+		set_filter(b, v.filter, v.name);
+	arena_free(&a);
 }
 
 static void pipeline_picked(void *arg, const struct picker_item *item)
@@ -255,8 +316,7 @@ static void pipeline_picked(void *arg, const struct picker_item *item)
 	free(b->pipeline_name);
 	b->pipeline_name = mem_strdup(item->text);
 	(void)setting_set(b->app->core, "pipeline", item->text, NULL);
-	b->seen = 0;
-	screen_dirty(&b->screen, DIRTY_DATA);
+	read_again(b);
 }
 
 static void pick_pipeline(struct pipeline_board *b)
@@ -276,12 +336,17 @@ static bool command(struct screen *s, const char *id, const char *args)
 		return true;
 	if (strcmp(id, "records.filter") == 0) {
 		if (args && *args)
-			filter_changed(b, args);
+			set_filter(b, args, NULL);
 		else
-			(void)prompt_open(b->app->ui, &(struct prompt_spec){.label = "/", .initial = b->filter,
-				.history = &b->app->filters, .changed = filter_changed, .done = filter_done, .arg = b});
+			filter_prompt_open(&(struct filter_prompt){b->app, b->deals, b->filter, filter_typed, b});
 	} else if (strcmp(id, "records.clear-filter") == 0) {
-		filter_changed(b, "");
+		set_filter(b, NULL, NULL);
+	} else if (strcmp(id, "records.views") == 0) {
+		views_pick(b->app, b->deals, view_picked, b);
+	} else if (strcmp(id, "records.view") == 0) {
+		view_at(b, args ? atoi(args) : 0);
+	} else if (strcmp(id, "records.save-view") == 0) {
+		views_save(b->app, b->deals, b->filter, NULL, NULL, NULL);
 	} else if (strcmp(id, "deals.pipeline") == 0) {
 		pick_pipeline(b);
 	} else {
@@ -306,10 +371,11 @@ static void close_board(struct screen *s)
 	arena_free(&b->arena);
 	free(b->pipeline_name);
 	free(b->filter);
+	free(b->view);
 	free(b);
 }
 
-static const struct screen_ops ops = {.name = "board", .contexts = "deals records subject board", .layout = layout, .recalc = recalc,
+static const struct screen_ops ops = {.name = "board", .contexts = "deals records subject board", .hides = NOT_HERE, .layout = layout, .recalc = recalc,
 	.paint = paint, .cursor = cursor, .key = key, .command = command, .title = title, .close = close_board};
 
 void board_open(struct app *app, const char *pipeline)
@@ -332,11 +398,20 @@ void board_open(struct app *app, const char *pipeline)
 	ui_push(app->ui, &b->screen);
 }
 
-int64_t board_subject(struct screen *s, const struct entity **e)
+bool board_subject(struct screen *s, struct subject *out)
 {
 	uint64_t handle;
 	if (!s || strcmp(s->ops->name, "board") != 0 || !board_selected(&self(s)->board, &handle))
-		return 0;
-	*e = self(s)->deals;
-	return (int64_t)handle;
+		return false;
+	struct pipeline_board *b = self(s);
+	size_t n = b->board.marks.count;
+	out->entity = b->deals;
+	out->n = n ? n : 1;
+	out->nums = mem_array(out->n, sizeof *out->nums);
+	out->nums[0] = (int64_t)handle;
+	uint64_t *marked = n ? handles_list(&b->board.marks) : NULL;
+	for (size_t i = 0; i < n; i++)
+		out->nums[i] = (int64_t)marked[i];
+	free(marked);
+	return true;
 }

@@ -6,6 +6,8 @@
 
 /* pipeline: its name, or NULL for the default one. */
 void board_open(struct app *app, const char *pipeline);
-int64_t board_subject(struct screen *s, const struct entity **e);
+/* For subject.h: the marked cards, else the selected one. */
+struct subject;
+bool board_subject(struct screen *s, struct subject *out);
 
 #endif

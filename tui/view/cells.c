@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/i18n.h"
 
 enum role tone_role(const char *tone)
 {
@@ -16,6 +17,8 @@ enum role tone_role(const char *tone)
 	return ROLE_TEXT;
 }
 
+enum { DAY_SECONDS = 86400, LONG_DAYS = 2 }; /* from two days on a duration is told in days */
+
 static bool overdue(const struct field *f, const struct value *v)
 {
 	int64_t day;
@@ -28,9 +31,13 @@ static bool overdue(const struct field *f, const struct value *v)
 	return false;
 }
 
+bool cell_status_is_over(const char *status)
+{
+	return status && strcmp(status, "open") != 0 && strcmp(status, "planned") != 0;
+}
+
 void cell_of(const struct field *f, const struct value *v, const char *text, struct arena *a, struct list_cell *out)
 {
-	(void)a;
 	out->role = ROLE_TEXT;
 	if (v->kind == VAL_NULL && (!text || !*text)) {
 		out->text = "—";
@@ -42,6 +49,8 @@ void cell_of(const struct field *f, const struct value *v, const char *text, str
 		for (const struct choice *ch = f->choices; ch && ch->value; ch++)
 			if (strcmp(ch->value, v->s) == 0)
 				out->role = tone_role(ch->tone);
+	if (f->type == FT_DURATION && v->kind == VAL_INT && v->i >= LONG_DAYS * DAY_SECONDS)
+		out->text = arena_printf(a, _("%lld d"), (long long)(v->i / DAY_SECONDS));
 	if (f->type == FT_MONEY && v->kind == VAL_INT && v->i < 0)
 		out->role = ROLE_MONEY_NEG;
 	if (overdue(f, v))

@@ -16,6 +16,8 @@
 #include "tui/view/imports_view.h"
 #include "tui/view/log.h"
 #include "tui/view/record_form.h"
+#include "tui/view/security.h"
+#include "tui/view/settings.h"
 #include "tui/widget/picker.h"
 
 enum { MAX_HITS = 12 };
@@ -64,6 +66,16 @@ static void deals_table(const struct command_call *call)
 static void deals_board(const struct command_call *call)
 {
 	board_open(app_of(call->ui), NULL);
+}
+
+static void board_signs(const struct command_call *call)
+{
+	ui_toast(call->ui, TOAST_INFO, "%s", _(call->command->help));
+}
+
+static void quit_welcome(const struct command_call *call)
+{
+	ui_quit(call->ui, 0);
 }
 
 static void activities_table(const struct command_call *call)
@@ -115,12 +127,20 @@ static const struct command crm_commands[] = {
 	GO_TO("go.settings", N_("Settings"), N_("Profile, pipelines, custom fields, language, theme."), "gs", go_settings),
 	GO_TO("go.next", N_("Next tab"), N_("Goes to the tab at the right."), "Tab", next_tab),
 	GO_TO("go.previous", N_("Previous tab"), N_("Goes to the tab at the left."), "S-Tab", previous_tab),
+	ON("welcome.quit", N_("Quit"), N_("Leaves the program; nothing was made yet."), N_("General"), "welcome", "q C-q Esc C-c", N_("quit"), 9, 0,
+		quit_welcome),
 	ON("open", N_("Open a list"), N_("Opens any list by its name, with a filter if you like."), N_("Going"), "global", NULL, NULL, 0,
 		COMMAND_TAKES_ARGS, open_entity),
 	ON("log", N_("Log in one line"), N_("Writes down a call, meeting, note or task with its people, amount and next step in one line."),
 		N_("Logging"), "global", "+", NULL, 0, COMMAND_WRITES | COMMAND_TAKES_ARGS, log_line),
 	ON("duplicates", N_("Duplicates"), N_("Contacts or companies that look like the same, pair by pair."), N_("Records"), "global", NULL, NULL, 0,
 		0, duplicates_open),
+	ON("deleted", N_("Deleted records"), N_("Shows the deleted records of this list, to bring them back; again: the others."), N_("Records"),
+		"global", "z", NULL, 0, 0, action_deleted),
+	ON("deleted.restore", N_("Restore"), N_("Brings the selected or marked records back."), N_("Records"), "deleted", "R", N_("restore"), 2,
+		COMMAND_WRITES, action_restore),
+	ON("deleted.back", N_("Leave the deleted"), N_("Shows the records that are not deleted."), N_("Lists"), "deleted", "z", N_("back to the others"),
+		3, 0, action_deleted),
 	ON("import", N_("Import a file"), N_("CSV or vCard of any program: shows what each column becomes before anything is written."), N_("Import"),
 		"global", NULL, NULL, 0, COMMAND_WRITES | COMMAND_TAKES_ARGS, import_ask),
 	ON("imports.import", N_("Import a file"), N_("CSV or vCard of any program."), N_("Import"), "imports", "I n", N_("import"), 2, COMMAND_WRITES,
@@ -201,11 +221,15 @@ static const struct command crm_commands[] = {
 		activities_table),
 	ON("activities.agenda", N_("Agenda"), N_("What is planned, day by day."), N_("Activities"), "activities", "B", NULL, 0, 0,
 		activities_agenda),
+	ON("home.everybody", N_("Everybody's"), N_("Shows the work of all, or only yours again."), N_("Home"), "home", "w", N_("everybody"), 41, 0,
+		NULL),
 	ON("agenda.everybody", N_("Everybody's"), N_("Shows the activities of all, or only yours again."), N_("Activities"), "agenda", "w",
 		N_("everybody"), 41, 0, NULL),
 	ON("deals.table", N_("Deals as a table"), N_("The same deals as rows."), N_("Deals"), "board", "T", N_("table"), 40, 0,
 		deals_table),
 	ON("deals.board", N_("Deals as a board"), N_("The same deals by stage."), N_("Deals"), "deals", "B", NULL, 0, 0, deals_board),
+	ON("deals.signs", N_("What ! and ~ mean"), N_("! the close date has passed; ~ too long in the same stage (rotting)."), N_("Deals"), "board", NULL,
+		NULL, 0, 0, board_signs),
 	ON("deals.pipeline", N_("Pipeline"), N_("Chooses which pipeline the board shows."), N_("Deals"), "board", "P", N_("pipeline"), 13, 0, NULL),
 };
 
@@ -215,7 +239,7 @@ static void fill_hits(void *arg, struct picker *p, const char *typed)
 {
 	struct app *app = arg;
 	struct hit hits[MAX_HITS];
-	if (strlen(typed) < 2 || !core_ready(app->core))
+	if (strlen(typed) < 2 || !core_signed_in(app->core))
 		return;
 	struct arena *a = arena_new();
 	int n = search_all(app->core, typed, MAX_HITS, a, hits);
@@ -238,6 +262,8 @@ void view_commands_register(struct commands *c)
 {
 	struct error err;
 	commands_add(c, crm_commands, sizeof crm_commands / sizeof *crm_commands);
+	commands_add(c, settings_commands, settings_command_count);
+	commands_add(c, security_commands, security_command_count);
 	commands_set_search(c, &(struct command_search){fill_hits, hit_chosen, app_of(commands_ui(c))});
 	struct buf keys = {0};
 	for (int i = 1; i <= 9; i++)

@@ -60,7 +60,7 @@ static void open_pair(struct lines_screen *s, const struct line *it)
 }
 
 static const struct lines_screen_ops ops = {.name = "duplicates", .contexts = "list", .title = N_("Duplicates"), .max_cols = 120,
-	.load = load, .open = open_pair};
+	.hides = LINES_HIDE, .load = load, .open = open_pair};
 
 void duplicates_open(const struct command_call *call)
 {

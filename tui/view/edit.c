@@ -15,7 +15,12 @@
 
 enum { MATCHES = 60 };
 
-static enum status apply_one(struct txn *t, const struct entity *e, int64_t num, const char *field, const char *text,
+static bool is_stage(const struct entity *e, const char *field)
+{
+	return strcmp(e->name, "deals") == 0 && strcmp(field, "stage") == 0;
+}
+
+static enum status apply_one(struct txn *t, const struct entity *e, int64_t num, bool many, const char *field, const char *text,
 	struct arena *a, struct error *err)
 {
 	struct core *c = txn_core(t);
@@ -29,11 +34,14 @@ static enum status apply_one(struct txn *t, const struct entity *e, int64_t num,
 	for (int i = 0; i < e->n_fields; i++)
 		if (e->fields[i].type == FT_CURRENCY)
 			patch->v[i] = old->v[i];
-	if (strcmp(e->name, "deals") == 0 && strcmp(field, "stage") == 0) {
+	if (is_stage(e, field)) {
 		struct id stage;
-		if ((st = pipeline_find_stage(c, record_id(old, "pipeline"), text, &stage, err)) != ST_OK)
+		if (!id_parse(text, &stage) && (st = pipeline_find_stage(c, record_id(old, "pipeline"), text, &stage, err)) != ST_OK)
 			return st;
 		record_put_id(patch, "stage", stage);
+		if (!many)
+			txn_label(t, arena_printf(a, _("Move %s to %s"), store_title(c, e, &old->id, a),
+				store_title(c, model_entity(c->model, "stages"), &stage, a)));
 	} else if ((st = record_set_input(c, patch, field, text, err)) != ST_OK) {
 		return st;
 	}
@@ -51,7 +59,7 @@ enum status edit_apply(struct app *app, const struct entity *e, const int64_t *n
 	if (st == ST_OK) {
 		struct arena *each = arena_new();
 		for (size_t i = 0; st == ST_OK && i < n; i++) {
-			st = apply_one(t, e, nums[i], field, text, each, err);
+			st = apply_one(t, e, nums[i], n > 1, field, text, each, err);
 			arena_reset(each);
 		}
 		arena_free(&each);
@@ -73,6 +81,7 @@ struct choosing {
 	const struct entity *entity;
 	char *field;
 	char *current;
+	struct id company; /* of a person that is made */
 	void (*done)(void *arg, const char *text);
 	void *arg;
 };
@@ -101,7 +110,7 @@ static void choice_done(void *arg, const struct picker_item *item)
 		finish(ch, item->id ? f->choices[item->id - 1].value : "");
 }
 
-static void choose_enum(struct choosing *ch, const struct field *f)
+static void choose_enum(struct choosing *ch, const struct field *f, const char *typed)
 {
 	struct picker_item items[64];
 	size_t n = 0;
@@ -122,7 +131,47 @@ static void choose_enum(struct choosing *ch, const struct field *f)
 	else if (f->type == FT_BOOL)
 		current = ch->current && text_eq_fold(ch->current, _("yes"));
 	(void)picker_open(ch->app->ui, &(struct picker_spec){.title = _(f->label), .items = items, .count = n, .current = current,
-		.keep_order = true, .done = choice_done, .arg = ch});
+		.initial = typed, .keep_order = true, .done = choice_done, .arg = ch});
+}
+
+/* Only a picker's: what was typed becomes a new record. */
+#define NEW_RECORD UINT64_MAX
+
+static bool can_make(const struct choosing *ch, const struct field *f)
+{
+	return f->type == FT_REF && (strcmp(f->ref, "companies") == 0 || strcmp(f->ref, "contacts") == 0) && !ch->app->core->read_only;
+}
+
+/* "Acme New" as a company, "Marie Curie" as a person. */
+static struct record *made_of(struct core *c, const char *entity, const char *typed, struct id company, struct arena *a)
+{
+	struct record *r = record_new(a, model_entity(c->model, entity));
+	char *name = text_trim(a, typed), *last = strrchr(name, ' ');
+	if (strcmp(entity, "companies") == 0) {
+		record_put_text(r, "name", name);
+		return r;
+	}
+	if (last)
+		*last++ = '\0';
+	record_put_text(r, "first_name", text_trim(a, name));
+	if (last)
+		record_put_text(r, "last_name", last);
+	if (!id_is_nil(&company))
+		record_put_id(r, "company", company);
+	return r;
+}
+
+/* Nothing when it could not be made; the reason is told. */
+static void make_record(const struct choosing *ch, const struct field *f, const char *typed, char id[ID_TEXT_SIZE])
+{
+	struct app *app = ch->app;
+	struct arena *a = arena_new();
+	struct error err = {0};
+	struct record *r = made_of(app->core, f->ref, typed, ch->company, a);
+	enum status st = store_save(app->core, r, &err);
+	if (app_done(app, st, &err, _("%s added."), st == ST_OK ? store_title(app->core, r->entity, &r->id, a) : ""))
+		(void)id_format(&r->id, id);
+	arena_free(&a);
 }
 
 static void fill_records(void *arg, struct picker *p, const char *typed)
@@ -138,6 +187,7 @@ static void fill_records(void *arg, struct picker *p, const char *typed)
 	struct columns *cols;
 	struct row row;
 	struct query q = {.entity = target};
+	bool exact = false;
 	char *quoted = *typed ? mem_printf("\"%s\"", typed) : mem_strdup("");
 	q.filter = quoted;
 	if (rowset_open(c, &q, &rs, NULL, NULL) == ST_OK) {
@@ -145,10 +195,12 @@ static void fill_records(void *arg, struct picker *p, const char *typed)
 		(void)rowset_pump(rs, 8);
 		if (columns_open(c, target, fields, 1, &cols, NULL) == ST_OK) {
 			for (int64_t i = 0; i < MATCHES && i < rowset_count(rs); i++)
-				if (columns_fetch(cols, rowset_at(rs, i), a, &row, NULL) == ST_OK)
+				if (columns_fetch(cols, rowset_at(rs, i), a, &row, NULL) == ST_OK) {
+					exact = exact || text_eq_fold(row.title, typed);
 					picker_add(p, &(struct picker_item){.text = row.title,
 							       .detail = strcmp(fields[0], "num") ? row.text[0] : NULL,
 							       .id = (uint64_t)row.num});
+				}
 			columns_free(&cols);
 		}
 		arena_free(&a);
@@ -156,6 +208,11 @@ static void fill_records(void *arg, struct picker *p, const char *typed)
 	}
 	if (!*typed && !(f->flags & FF_REQUIRED) && f->type != FT_TAGS)
 		picker_add(p, &(struct picker_item){.text = _("(none)"), .id = 0});
+	if (!text_is_blank(typed) && !exact && can_make(ch, f)) {
+		char *offer = mem_printf(_("%s “%s”"), _(target->label_new), typed);
+		picker_add(p, &(struct picker_item){.text = offer, .detail = "+", .words = typed, .id = NEW_RECORD});
+		free(offer);
+	}
 	free(quoted);
 }
 
@@ -177,16 +234,21 @@ static void record_done(void *arg, const struct picker_item *item)
 		finish(ch, "");
 		return;
 	}
+	char id[ID_TEXT_SIZE] = "";
+	if (item->id == NEW_RECORD) {
+		make_record(ch, f, item->words, id);
+		finish(ch, *id ? id : NULL);
+		return;
+	}
 	struct arena *a = arena_new();
 	struct record *r;
-	char id[ID_TEXT_SIZE] = "";
 	if (store_load_num(ch->app->core, model_entity(ch->app->core->model, f->ref), (int64_t)item->id, a, &r, NULL) == ST_OK)
 		(void)id_format(&r->id, id);
 	arena_free(&a);
 	finish(ch, id);
 }
 
-void edit_choose(struct app *app, const struct entity *e, const char *field, const char *current,
+void edit_choose(struct app *app, const struct entity *e, const char *field, const char *current, const char *typed, const char *company,
 	void (*done)(void *arg, const char *text), void *arg)
 {
 	struct choosing *ch = mem_zalloc(sizeof *ch);
@@ -195,13 +257,15 @@ void edit_choose(struct app *app, const struct entity *e, const char *field, con
 	ch->entity = e;
 	ch->field = mem_strdup(f->name);
 	ch->current = current ? mem_strdup(current) : NULL;
+	if (company)
+		(void)id_parse(company, &ch->company);
 	ch->done = done;
 	ch->arg = arg;
 	if (f->type == FT_ENUM || f->type == FT_BOOL)
-		choose_enum(ch, f);
+		choose_enum(ch, f, typed);
 	else
 		(void)picker_open(app->ui, &(struct picker_spec){.title = _(f->label), .fill = fill_records, .done = record_done,
-			.free_text = f->type == FT_TAGS, .empty = _("Nothing fits."), .arg = ch});
+			.initial = typed, .free_text = f->type == FT_TAGS, .empty = _("Nothing fits."), .arg = ch});
 }
 
 bool edit_long_text(struct app *app, const char *text, char **out)
@@ -269,7 +333,7 @@ void edit_field_open(struct app *app, const struct entity *e, int64_t *nums, siz
 	*ed = (struct editing){app, e, mem_strdup(f->name), nums, n};
 	char *now = n == 1 ? current_text(app, e, nums[0], f) : mem_strdup("");
 	if (edit_is_choice(f) && (f->type != FT_TAGS || n > 1)) {
-		edit_choose(app, e, f->name, now, edited, ed);
+		edit_choose(app, e, f->name, now, NULL, NULL, edited, ed);
 	} else if (f->type == FT_LONG_TEXT) {
 		char *text = NULL;
 		edited(ed, edit_long_text(app, now, &text) ? text : NULL);

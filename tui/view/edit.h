@@ -8,8 +8,9 @@
 void edit_field_open(struct app *app, const struct entity *e, int64_t *nums, size_t n, const char *field);
 
 /* A value chosen for a field, as text that record_set_input() takes (NULL: given up). For forms, which save later. `current` is the
- * field's edit text. Only for fields that are chosen rather than typed: see edit_is_choice(). */
-void edit_choose(struct app *app, const struct entity *e, const char *field, const char *current,
+ * field's edit text; `typed` narrows the choice from the start (NULL: nothing). A company or a person that is not there yet can be
+ * made at once, the person at `company` (an id; NULL or "": none). Only for fields that are chosen rather than typed: see edit_is_choice(). */
+void edit_choose(struct app *app, const struct entity *e, const char *field, const char *current, const char *typed, const char *company,
 	void (*done)(void *arg, const char *text), void *arg);
 bool edit_is_choice(const struct field *f);
 

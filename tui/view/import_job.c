@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "core/base/i18n.h"
+#include "core/security/access.h"
+#include "core/security/session.h"
 #include "data/db.h"
 #include "tui/widget/progress.h"
 
@@ -19,7 +21,9 @@ struct import_job {
 	char *decimals;
 	int n;
 	bool dry;
-	struct id user;
+	struct id user; /* whoever began it, whatever happens to the screen meanwhile */
+	int64_t session;
+	char *scopes;
 	pthread_t thread;
 	atomic_bool cancel;
 	_Atomic int64_t done_rows, all_rows;
@@ -70,6 +74,7 @@ static void job_free(struct import_job *j)
 	free(j->path);
 	free(j->target);
 	free(j->entity);
+	free(j->scopes);
 	free(j);
 }
 
@@ -94,7 +99,9 @@ static void *work(void *arg)
 	struct import_progress progress = {step, j};
 	enum status st = core_open(j->target, 0, &core, &j->err);
 	if (st == ST_OK) {
-		core->user = j->user;
+		st = session_work_as(core, &j->user, j->session, j->scopes, &j->err);
+	}
+	if (st == ST_OK) {
 		st = import_open(core, j->path, &j->options, &plan, &j->err);
 	}
 	if (st == ST_OK)
@@ -124,7 +131,7 @@ bool import_job_start(struct app *app, const char *path, const struct import_pla
 	struct arena *a = arena_new();
 	*j = (struct import_job){.app = app, .loop = ui_loop(app->ui), .path = mem_strdup(path),
 		.target = mem_strdup(app->target), .options = *import_options(plan), .entity = mem_strdup(import_entity(plan)->name),
-		.n = import_columns(plan), .dry = dry, .user = app->core->user, .done = done, .arg = arg};
+		.n = import_columns(plan), .dry = dry, .user = app->core->user, .session = app->core->session, .done = done, .arg = arg};
 	j->targets = mem_array((size_t)j->n, sizeof *j->targets);
 	j->orders = mem_array((size_t)j->n, sizeof *j->orders);
 	j->decimals = mem_array((size_t)j->n + 1, 1);
@@ -134,6 +141,8 @@ bool import_job_start(struct app *app, const char *path, const struct import_pla
 		j->orders[i] = col->order;
 		j->decimals[i] = col->decimal;
 	}
+	if (access_key_scopes(app->core))
+		j->scopes = mem_strdup(access_key_scopes(app->core));
 	arena_free(&a);
 	j->progress = progress_start(app->ui, dry ? _("Trying the import") : _("Importing"), ask_to_stop, j);
 	loop_busy(j->loop, 1);

@@ -8,10 +8,10 @@
 #include "core/base/money.h"
 #include "core/base/text.h"
 #include "tui/view/import_job.h"
+#include "tui/view/import_report_view.h"
 #include "tui/view/path.h"
 #include "tui/widget/lines.h"
 #include "tui/widget/menu.h"
-#include "tui/widget/pager.h"
 #include "tui/widget/picker.h"
 #include "tui/widget/prompt.h"
 
@@ -170,43 +170,7 @@ static void rule_chosen(void *arg, int index)
 	screen_dirty(&v->screen, DIRTY_PAINT);
 }
 
-/* Report */
-
-static void count_line(struct styled *t, const char *what, int64_t n, enum role role)
-{
-	struct arena *a = arena_new();
-	if (n)
-		styled_format(t, role, "  %10s  %s\n", number_format(a, n), what);
-	arena_free(&a);
-}
-
-static void show_report(struct app *app, const struct import_report *r)
-{
-	static const char *const ends[IMPORT_CELL_ENDS] = {N_("cells in a field"), N_("cells in notes"), N_("cells in custom fields"),
-		N_("empty cells"), N_("cells skipped by choice"), N_("cells kept as they were in the record"),
-		N_("cells refused by their field, kept in the notes"), N_("cells of rows that make no record")};
-	struct styled t = {0};
-	styled_format(&t, ROLE_TITLE, "%s\n\n", r->dry ? _("A trial: nothing was written.") : _("Imported. u takes all of it back, now or later."));
-	for (int i = 0; i < r->n_made; i++) {
-		const struct import_made *m = &r->made[i];
-		styled_format(&t, ROLE_HEADER, "%s\n", _(m->entity->label_plural));
-		count_line(&t, C_("report", "new"), m->created, ROLE_OK);
-		count_line(&t, _("completed or changed"), m->updated, ROLE_TEXT);
-		count_line(&t, _("were there already"), m->unchanged, ROLE_TEXT);
-		count_line(&t, _("left alone"), m->skipped, ROLE_DIM);
-	}
-	styled_format(&t, ROLE_HEADER, "\n%s\n", _("Every cell of the file"));
-	for (int i = 0; i < IMPORT_CELL_ENDS; i++)
-		count_line(&t, _(ends[i]), r->cells[i], i >= IMPORT_CELL_REFUSED ? ROLE_WARN : ROLE_TEXT);
-	if (r->n_issues)
-		styled_format(&t, ROLE_HEADER, "\n%s\n", _("To look at"));
-	for (int i = 0; i < r->n_issues; i++) {
-		styled_format(&t, ROLE_LABEL, _("  line %ld, %s: "), r->issue[i].line, r->issue[i].column);
-		styled_format(&t, ROLE_TEXT, _("“%s”  "), r->issue[i].value);
-		styled_format(&t, ROLE_DIM, "%s\n", r->issue[i].reason);
-	}
-	(void)pager_open(app->ui, r->dry ? _("Trial import") : _("Import report"), &t, false);
-}
+/* Running */
 
 static void ran(void *arg, struct import_report *report, const struct error *err)
 {
@@ -219,7 +183,7 @@ static void ran(void *arg, struct import_report *report, const struct error *err
 	}
 	if (!report->dry)
 		ui_pop(app->ui, &v->screen);
-	show_report(app, report);
+	import_report_show(app, report);
 	import_report_free(&report);
 }
 
@@ -323,52 +287,74 @@ static void close_view(struct screen *s)
 	free(v);
 }
 
-static const struct screen_ops ops = {.name = "import", .contexts = "import list", .recalc = recalc, .paint = paint, .cursor = cursor,
+static const struct screen_ops ops = {.name = "import", .contexts = "import list", .hides = LINES_HIDE " undo redo", .recalc = recalc, .paint = paint, .cursor = cursor,
 	.key = key, .command = command, .title = title, .close = close_view};
 
-/* The file */
+/* The file: read while the prompt is open, so that what is wrong with it is said there. */
 
-static void ask_file(struct app *app, const char *initial);
-
-static void file_named(void *arg, const char *text)
-{
-	struct app *app = arg;
-	struct error err = {0};
+struct asking {
+	struct app *app;
 	struct import_plan *plan;
+	char *path;
+};
+
+static enum status file_named(void *arg, const char *text, int *at, struct error *err)
+{
+	struct asking *q = arg;
 	struct import_options options = {.dates = DATE_AMBIGUOUS};
-	if (!text || text_is_blank(text))
-		return;
+	if (text_is_blank(text))
+		return ST_OK;
 	struct arena *a = arena_new();
-	char *path = path_expand(text_trim(a, text));
+	free(q->path);
+	q->path = path_expand(text_trim(a, text));
 	arena_free(&a);
-	if (import_open(app->core, path, &options, &plan, &err) != ST_OK) {
-		ask_file(app, path);
-		ui_error(app->ui, &err);
-		free(path);
-		return;
+	*at = (int)strlen(text);
+	return import_open(q->app->core, q->path, &options, &q->plan, err);
+}
+
+static void open_view(void *arg, const char *text)
+{
+	struct asking *q = arg;
+	struct import_view *v = q->plan ? mem_zalloc(sizeof *v) : NULL;
+	(void)text;
+	if (v) {
+		v->screen.ops = &ops;
+		v->app = q->app;
+		v->path = q->path;
+		v->plan = q->plan;
+		v->arena = arena_new();
+		v->lines.label = 30;
+		load(v);
+		ui_push(q->app->ui, &v->screen);
+	} else {
+		free(q->path);
 	}
-	struct import_view *v = mem_zalloc(sizeof *v);
-	v->screen.ops = &ops;
-	v->app = app;
-	v->path = path;
-	v->plan = plan;
-	v->arena = arena_new();
-	v->lines.label = 30;
-	load(v);
-	ui_push(app->ui, &v->screen);
+	free(q);
 }
 
 static void ask_file(struct app *app, const char *initial)
 {
+	struct asking *q = mem_zalloc(sizeof *q);
+	q->app = app;
 	(void)prompt_open(app->ui, &(struct prompt_spec){.label = _("File to import (Tab completes):"), .initial = initial,
-		.complete = path_complete, .done = file_named, .arg = app});
+		.complete = path_complete, .check = file_named, .done = open_view, .arg = q});
 }
 
 void import_ask(const struct command_call *call)
 {
 	struct app *app = app_of(call->ui);
-	if (call->args && *call->args)
-		file_named(app, call->args);
-	else
+	struct asking q = {.app = app};
+	struct error err = {0};
+	int at;
+	if (!call->args || !*call->args) {
 		ask_file(app, NULL);
+	} else if (file_named(&q, call->args, &at, &err) == ST_OK && q.plan) {
+		struct asking *kept = mem_zalloc(sizeof *kept);
+		*kept = q;
+		open_view(kept, NULL);
+	} else {
+		ask_file(app, call->args);
+		ui_error(app->ui, &err);
+		free(q.path);
+	}
 }

@@ -7,6 +7,7 @@
 #include "core/base/i18n.h"
 #include "core/base/money.h"
 #include "core/crm/imports.h"
+#include "tui/view/import_report_view.h"
 #include "tui/view/lines_screen.h"
 #include "tui/widget/confirm.h"
 
@@ -61,6 +62,11 @@ static void ask_revert(struct lines_screen *v)
 		.verb = _("take back"), .done = revert_answered, .arg = v});
 }
 
+static void open_report(struct lines_screen *v, const struct line *it)
+{
+	import_report_show_stored(v->app, it->num);
+}
+
 static bool command(struct lines_screen *v, const char *id)
 {
 	if (strcmp(id, "imports.revert") != 0)
@@ -70,7 +76,7 @@ static bool command(struct lines_screen *v, const char *id)
 }
 
 static const struct lines_screen_ops ops = {.name = "imports", .contexts = "imports list", .title = N_("Imports"), .max_cols = 120,
-	.load = load, .command = command};
+	.hides = LINES_HIDE, .load = load, .open = open_report, .command = command};
 
 void imports_open(struct app *app)
 {

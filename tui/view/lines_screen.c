@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/money.h"
 #include "core/crm/query.h"
@@ -49,13 +50,23 @@ static bool cursor(struct screen *s, int *row, int *col)
 	return false;
 }
 
+void lines_screen_follow(struct lines_screen *s, const struct line *it)
+{
+	if (it->num)
+		app_open_record(s->app, it->what, it->num);
+	else if (it->from)
+		app_open_list(s->app, it->what, it->from, NULL);
+	else
+		ui_toast(s->app->ui, TOAST_INFO, "%s", _("That was about several records, or about one that is gone."));
+}
+
 static void open_selected(struct lines_screen *s)
 {
 	const struct line *it = lines_selected(&s->lines);
 	if (it && s->of->open)
 		s->of->open(s, it);
 	else if (it && s->of->records)
-		app_open_record(s->app, it->what, it->num);
+		lines_screen_follow(s, it);
 }
 
 static bool key(struct screen *s, const struct key *k)
@@ -99,7 +110,7 @@ struct lines_screen *lines_screen_open(struct app *app, const struct lines_scree
 {
 	struct lines_screen *s = mem_zalloc(sizeof *s);
 	s->of = of;
-	s->ops = (struct screen_ops){.name = of->name, .contexts = of->contexts, .recalc = recalc, .paint = paint, .cursor = cursor,
+	s->ops = (struct screen_ops){.name = of->name, .contexts = of->contexts, .hides = of->hides, .recalc = recalc, .paint = paint, .cursor = cursor,
 		.key = key, .command = command, .title = title, .close = close_screen};
 	s->screen.ops = &s->ops;
 	s->app = app;
@@ -122,17 +133,39 @@ int64_t lines_screen_subject(struct screen *s, const struct entity **e)
 	return it->num;
 }
 
+const char *lines_screen_whose(bool everybody)
+{
+	return everybody ? C_("whose", "everybody's") : C_("whose", "yours");
+}
+
 static void add_row(struct lines_screen *s, const struct columns *cols, const struct row *row, const struct entity *e)
 {
 	struct list_cell cell;
+	int last = columns_count(cols) - 1;
+	const struct field *f = columns_field(cols, last);
 	struct line *it = lines_add(&s->lines, LINE_ROW);
 	it->text = *row->text[0] ? row->text[0] : row->title;
 	it->middle = row->text[1];
-	cell_of(columns_field(cols, 2), &row->v[2], row->text[2], s->arena, &cell);
-	it->right = cell.text;
+	if (last == 3 && *row->text[2])
+		it->middle = arena_printf(s->arena, "%s%s%s", row->text[1], *row->text[1] ? " · " : "", row->text[2]);
+	cell_of(f, &row->v[last], row->text[last], s->arena, &cell);
+	/* Where late rows stand among others, a sign says so too. */
+	bool sign = cell.role == ROLE_OVERDUE && strcmp(f->name, "expected_close_date") == 0;
+	it->right = sign ? arena_printf(s->arena, "! %s", cell.text) : cell.text;
+	if (strcmp(f->name, "stage_entered_at") == 0 && row->v[last].kind == VAL_INT)
+		it->right = arena_printf(s->arena, _("%lld d"), (long long)((clock_now() - row->v[last].i) / CLOCK_DAY));
 	it->right_role = cell.role;
 	it->what = e;
 	it->num = row->num;
+}
+
+static void add_more(struct lines_screen *s, const struct lines_query *q, const struct entity *e)
+{
+	struct line *more = lines_add(&s->lines, LINE_ROW);
+	more->text = _("… and more");
+	more->role = ROLE_DIM;
+	more->what = e;
+	more->from = arena_strdup(s->arena, q->whole ? q->whole : q->filter);
 }
 
 void lines_screen_add(struct lines_screen *s, const struct lines_query *lq)
@@ -141,12 +174,12 @@ void lines_screen_add(struct lines_screen *s, const struct lines_query *lq)
 	const struct entity *e = model_entity(c->model, lq->entity);
 	struct rowset *rs;
 	struct columns *cols;
-	struct query q = {.entity = e, .filter = lq->filter, .sort = lq->sort, .limit = lq->max + 1};
+	struct query q = {.entity = e, .filter = lq->filter, .sort = lq->sort, .limit = lq->max + 1, .scope = lq->scope, .scope_id = lq->scope_id};
 	if (rowset_open(c, &q, &rs, NULL, NULL) != ST_OK)
 		return;
 	(void)rowset_pump(rs, 10);
 	int64_t n = rowset_count(rs);
-	if ((n || lq->none) && columns_open(c, e, lq->columns, 3, &cols, NULL) == ST_OK) {
+	if ((n || lq->none) && columns_open(c, e, lq->columns, lq->columns[3] ? 4 : 3, &cols, NULL) == ST_OK) {
 		if (lq->title) {
 			if (s->lines.n)
 				lines_add(&s->lines, LINE_BLANK);
@@ -164,11 +197,8 @@ void lines_screen_add(struct lines_screen *s, const struct lines_query *lq)
 			if (columns_fetch(cols, rowset_at(rs, k), s->arena, &row, NULL) == ST_OK)
 				add_row(s, cols, &row, e);
 		}
-		if (n > lq->max) {
-			struct line *more = lines_add(&s->lines, LINE_TEXT);
-			more->text = _("… and more");
-			more->role = ROLE_DIM;
-		}
+		if (n > lq->max)
+			add_more(s, lq, e);
 		columns_free(&cols);
 	}
 	rowset_free(&rs);

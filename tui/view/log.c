@@ -20,11 +20,14 @@ struct logging {
 	struct id contact, company, deal;
 	char *name;
 	const char *type;
+	int64_t call;  /* number of the call just logged, to which a note may be added */
+	char *said;    /* what was told of it, kept in sight while the note is asked for */
 };
 
 static void logging_free(struct logging *g)
 {
 	free(g->name);
+	free(g->said);
 	free(g);
 }
 
@@ -123,6 +126,39 @@ static int64_t in_days(int days)
 	return clock_from_local(&c);
 }
 
+/* The last question about a call; Enter alone skips it. */
+
+static void note_typed(void *arg, const char *text)
+{
+	struct logging *g = arg;
+	struct error err = {0};
+	const struct entity *e = model_entity(g->app->core->model, "activities");
+	if (text && !text_is_blank(text))
+		(void)app_done(g->app, edit_apply(g->app, e, &g->call, 1, "body", text, &err), &err, "%s", _("Noted. u undoes."));
+	else
+		ui_toast(g->app->ui, TOAST_OK, "%s", g->said);
+	logging_free(g);
+}
+
+static const char *note_above(void *arg, const char *text, struct arena *a)
+{
+	(void)text;
+	(void)a;
+	return ((struct logging *)arg)->said;
+}
+
+static void finish(struct logging *g)
+{
+	if (!g->call) {
+		logging_free(g);
+		return;
+	}
+	free(g->said);
+	g->said = mem_strdup(ui_toast_text(g->app->ui));
+	(void)prompt_open(g->app->ui, &(struct prompt_spec){.label = _("Note on the call (Enter skips):"), .note = note_above,
+		.done = note_typed, .arg = g});
+}
+
 static void day_typed(void *arg, const char *text)
 {
 	struct logging *g = arg;
@@ -130,10 +166,18 @@ static void day_typed(void *arg, const char *text)
 	if (text && *text && clock_parse_instant(text, g->app->core->day_first, &ms)) {
 		struct civil c = clock_local(ms);
 		plan(g, c.hour || c.minute ? ms : ms + 9 * CLOCK_HOUR);
-	} else if (text && *text) {
-		ui_toast(g->app->ui, TOAST_WARN, _("“%s” is not a date."), text);
 	}
-	logging_free(g);
+	finish(g);
+}
+
+static enum status check_day(void *arg, const char *text, int *at, struct error *err)
+{
+	struct logging *g = arg;
+	int64_t ms;
+	(void)at;
+	if (text_is_blank(text) || clock_parse_instant(text, g->app->core->day_first, &ms))
+		return ST_OK;
+	return error_set(err, ST_INVALID, _("“%s” is not a date."), text);
 }
 
 static void step_chosen(void *arg, int index)
@@ -141,11 +185,13 @@ static void step_chosen(void *arg, int index)
 	struct logging *g = arg;
 	if (index >= 0 && steps[index].days > 0)
 		plan(g, in_days(steps[index].days));
-	if (index >= 0 && steps[index].days == 0) {
-		(void)prompt_open(g->app->ui, &(struct prompt_spec){.label = _("Next step on:"), .done = day_typed, .arg = g});
-		return;
-	}
-	logging_free(g);
+	if (index >= 0 && steps[index].days == 0)
+		(void)prompt_open(g->app->ui, &(struct prompt_spec){.label = _("Next step on:"), .check = check_day, .done = day_typed,
+			.arg = g});
+	else if (index >= 0)
+		finish(g);
+	else
+		logging_free(g);
 }
 
 static void offer_next(struct logging *g)
@@ -168,8 +214,10 @@ static bool save_done(struct logging *g, const char *outcome, const char *body)
 	if (body)
 		record_put_text(r, strlen(body) > 80 || strchr(body, '\n') ? "body" : "subject", body);
 	const struct field *f = entity_field(r->entity, "outcome");
+	bool call = strcmp(g->type, "call") == 0;
 	bool ok = app_done(g->app, store_save(g->app->core, r, &err), &err, _("%s logged: %s"),
 		choice_label(entity_field(r->entity, "type"), g->type), outcome ? choice_label(f, outcome) : g->name);
+	g->call = ok && call ? r->num : 0;
 	arena_free(&a);
 	return ok;
 }
@@ -304,7 +352,7 @@ void log_done(const struct command_call *call)
 
 /* One line for everything */
 
-static const char *line_hint(void *arg, const char *text, struct arena *a)
+static const char *line_note(void *arg, const char *text, struct arena *a)
 {
 	struct app *app = arg;
 	struct capture cap;
@@ -334,6 +382,6 @@ static void line_typed(void *arg, const char *text)
 
 void log_line(const struct command_call *call)
 {
-	(void)prompt_open(call->ui, &(struct prompt_spec){.label = _("Log:"), .initial = call->args, .hint = line_hint, .done = line_typed,
+	(void)prompt_open(call->ui, &(struct prompt_spec){.label = _("Log:"), .initial = call->args, .note = line_note, .done = line_typed,
 		.arg = app_of(call->ui)});
 }

@@ -1,7 +1,6 @@
 #include "tui/view/path.h"
 
 #include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,35 +13,32 @@ char *path_expand(const char *path)
 	return mem_strdup(path);
 }
 
-void path_complete(void *arg, struct lineedit *e)
+static int by_name(const void *a, const void *b)
 {
-	char *path = path_expand(lineedit_text(e)), *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
-	char *folder = slash ? mem_strndup(path, (size_t)(slash - path) + 1) : mem_strdup("./");
+	return strcmp(((const struct candidate *)a)->text, ((const struct candidate *)b)->text);
+}
+
+int path_complete(void *arg, const char *text, size_t cursor, struct arena *a, struct candidate *out, int max, size_t *from)
+{
+	const char *typed = arena_strndup(a, text, cursor), *slash = strrchr(typed, '/');
+	size_t base = slash ? (size_t)(slash - typed) + 1 : 0, len = strlen(typed + base);
+	char *folder = path_expand(base ? arena_strndup(a, typed, base) : "./");
 	DIR *d = opendir(folder);
-	char best[256] = "";
-	int matches = 0;
+	int n = 0;
 	(void)arg;
-	for (struct dirent *ent; d && (ent = readdir(d));) {
-		if (strncmp(ent->d_name, base, strlen(base)) != 0 || (ent->d_name[0] == '.' && *base != '.'))
+	*from = base;
+	for (struct dirent *ent; d && n < max && (ent = readdir(d));) {
+		struct stat sb;
+		bool hidden = ent->d_name[0] == '.' && (typed[base] != '.' || strcmp(ent->d_name, ".") == 0 || strcmp(ent->d_name, "..") == 0);
+		if (hidden || strncmp(ent->d_name, typed + base, len) != 0)
 			continue;
-		if (!matches++)
-			(void)snprintf(best, sizeof best, "%s", ent->d_name);
-		size_t n = 0;
-		while (best[n] && best[n] == ent->d_name[n])
-			n++;
-		best[n] = '\0';
+		bool is_folder = stat(arena_printf(a, "%s%s", folder, ent->d_name), &sb) == 0 && S_ISDIR(sb.st_mode);
+		out[n++] = (struct candidate){.text = arena_printf(a, "%s%s", ent->d_name, is_folder ? "/" : "")};
 	}
 	if (d)
 		(void)closedir(d);
-	if (matches) {
-		char *full = mem_printf("%s%s", slash ? folder : "", best);
-		struct stat sb;
-		char *line = mem_printf("%s%s", full, matches == 1 && stat(full, &sb) == 0 && S_ISDIR(sb.st_mode) ? "/" : "");
-		lineedit_set(e, line);
-		free(line);
-		free(full);
-	}
 	free(folder);
-	free(path);
+	if (n)
+		qsort(out, (size_t)n, sizeof *out, by_name);
+	return n;
 }

@@ -21,7 +21,8 @@ struct record_form {
 	struct form_field *fields;
 	const char **initial;
 	int n;
-	bool warned; /* of a duplicate, once */
+	bool warned;  /* of a duplicate, once */
+	bool resumed; /* left unsaved the last time */
 	struct form *form;
 	int picking;
 	const struct record *preset;
@@ -134,9 +135,11 @@ static void pick(void *arg, struct form *form, int i, const char *typed)
 {
 	struct record_form *f = arg;
 	struct arena *a = arena_new();
-	(void)typed;
 	f->picking = i;
-	edit_choose(f->app, f->entity, f->fields[i].id, shown(f, form, i, form_get(form, i), a), picked, f);
+	if (f->fields[i].flags & FORM_PICK)
+		typed = NULL; /* the whole text of the field */
+	edit_choose(f->app, f->entity, f->fields[i].id, shown(f, form, i, form_get(form, i), a), typed, form_get_id(form, "company"),
+		picked, f);
 	arena_free(&a);
 }
 
@@ -232,11 +235,16 @@ static void freed(void *arg)
 	arena_free(&a);
 }
 
+static const char *title_of(struct record_form *f)
+{
+	return f->num ? arena_printf(f->arena, _("Edit %s"), store_title(f->app->core, f->entity, &f->id, f->arena))
+	       : f->entity->label_new ? _(f->entity->label_new) : C_("command", "New");
+}
+
 static void start(struct record_form *f, const char *const *values)
 {
 	struct app *app = f->app;
-	const char *title = f->num ? arena_printf(f->arena, _("Edit %s"), store_title(app->core, f->entity, &f->id, f->arena))
-				   : f->entity->label_new ? _(f->entity->label_new) : C_("command", "New");
+	const char *title = f->resumed ? arena_printf(f->arena, _("Unfinished: %s"), title_of(f)) : title_of(f);
 	f->form = form_open(app->ui, &(struct form_spec){.title = title, .fields = f->fields, .count = f->n, .values = values,
 		.validate = validate, .pick = pick, .shown = shown, .submit = submit, .changed = keep_draft, .closed = closed,
 		.freed = freed, .arg = f});
@@ -295,8 +303,10 @@ bool record_form_resume(struct app *app)
 			const char *v = json_text(json_get(doc, f->fields[i].id));
 			values[i] = arena_strdup(f->arena, v ? v : "");
 		}
+		const char *name = title_of(f);
+		f->resumed = true;
 		start(f, values);
-		ui_toast(app->ui, TOAST_INFO, "%s", _("What you had not saved is back."));
+		ui_toast(app->ui, TOAST_WARN, _("Unfinished: %s. Esc puts it away."), name);
 	}
 	json_free(&doc);
 	arena_free(&a);

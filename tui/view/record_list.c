@@ -8,13 +8,12 @@
 #include "core/base/i18n.h"
 #include "core/base/money.h"
 #include "core/base/text.h"
-#include "core/crm/filter.h"
 #include "core/crm/query.h"
 #include "core/crm/store.h"
 #include "tui/view/record_list_parts.h"
 #include "tui/view/cells.h"
+#include "tui/view/filter_prompt.h"
 #include "tui/view/subject.h"
-#include "tui/widget/prompt.h"
 
 enum { PUMP_MS = 4, FIRST_MS = 6, CARD_MS = 80, CARD_COLS = 46, CARD_MIN_COLS = 118, TOP_ROWS = 1 };
 
@@ -73,6 +72,9 @@ static void cell(void *src, uint64_t handle, void *data, int column, struct aren
 	const struct row *row = data;
 	(void)handle;
 	cell_of(columns_field(l->cells, column), &row->v[column], row->text[column], a, out);
+	if (out->role == ROLE_OVERDUE && l->has_status && row->v[l->n_columns].kind == VAL_TEXT &&
+		cell_status_is_over(row->v[l->n_columns].s))
+		out->role = ROLE_TEXT;
 }
 
 static int64_t count(void *src, bool *exact)
@@ -98,7 +100,7 @@ char *record_list_setting(struct record_list *l, struct arena *a, const char *wh
 
 void record_list_choose_columns(struct record_list *l)
 {
-	const char *names[LIST_COLUMNS];
+	const char *names[LIST_COLUMNS + 1];
 	int n = 0;
 	struct error err;
 	columns_free(&l->cells);
@@ -111,7 +113,9 @@ void record_list_choose_columns(struct record_list *l)
 	for (int i = 0; !chose && i < l->entity->n_fields && n < LIST_COLUMNS; i++)
 		if (l->entity->fields[i].flags & FF_COLUMN)
 			names[n++] = l->entity->fields[i].name;
-	if (columns_open(l->app->core, l->entity, names, n, &l->cells, &err) != ST_OK) {
+	l->has_status = entity_index_of(l->entity, "status") >= 0;
+	names[n] = "status"; /* read, not shown */
+	if (columns_open(l->app->core, l->entity, names, n + l->has_status, &l->cells, &err) != ST_OK) {
 		ui_error(l->app->ui, &err);
 		return;
 	}
@@ -160,7 +164,7 @@ static void pump(void *arg)
 static bool reopen(struct record_list *l, const char *filter, struct error *err)
 {
 	struct rowset *rows;
-	struct query q = {.entity = l->entity, .filter = filter, .sort = l->sort};
+	struct query q = {.entity = l->entity, .filter = filter, .sort = l->sort, .deleted = l->deleted};
 	if (rowset_open(l->app->core, &q, &rows, NULL, err) != ST_OK)
 		return false;
 	rowset_free(&l->rows);
@@ -170,6 +174,19 @@ static bool reopen(struct record_list *l, const char *filter, struct error *err)
 	if (rowset_pump(l->rows, FIRST_MS))
 		l->pump_timer = loop_after(ui_loop(l->app->ui), 1, pump, l);
 	return true;
+}
+
+/* Known at once only when it is quickly known. */
+static bool shows_nothing(struct record_list *l, const char *filter)
+{
+	struct rowset *rows;
+	struct query q = {.entity = l->entity, .filter = filter, .sort = l->sort, .deleted = l->deleted, .limit = 1};
+	if (rowset_open(l->app->core, &q, &rows, NULL, NULL) != ST_OK)
+		return true;
+	(void)rowset_pump(rows, FIRST_MS);
+	bool nothing = rowset_complete(rows) && rowset_count(rows) == 0;
+	rowset_free(&rows);
+	return nothing;
 }
 
 static void set_filter(struct record_list *l, const char *filter)
@@ -283,6 +300,8 @@ static const char *count_text(struct record_list *l, struct arena *a)
 static void paint_top(struct record_list *l, const struct canvas *c)
 {
 	const char *title = l->title ? l->title : _(l->entity->label_plural);
+	if (l->deleted)
+		title = arena_printf(c->scratch, _("%s, deleted"), title);
 	const char *right = count_text(l, c->scratch);
 	size_t marks = l->list.marks.count;
 	if (l->list.all_marked)
@@ -332,53 +351,18 @@ static bool key(struct screen *s, const struct key *k)
 
 /* The filter line */
 
-static void filter_changed(void *arg, const char *text)
-{
-	record_list_apply(arg, text, true);
-}
-
-static void filter_done(void *arg, const char *text)
+static bool filter_typed(void *arg, const char *filter, bool typing)
 {
 	struct record_list *l = arg;
-	if (!text || l->problem.code)
-		record_list_apply(l, l->before, true);
-	free(l->before);
-	l->before = NULL;
-}
-
-static const char *filter_hint(void *arg, const char *text, struct arena *a)
-{
-	struct record_list *l = arg;
-	(void)text;
-	if (!l->problem.code)
-		return "";
-	return arena_printf(a, "%s %s", l->problem.message, l->problem.hint);
-}
-
-static void filter_complete_word(void *arg, struct lineedit *e)
-{
-	struct record_list *l = arg;
-	struct completion out[1];
-	struct arena *a = arena_new();
-	int from;
-	const char *text = lineedit_text(e);
-	if (filter_complete(l->app->core, l->entity, text, (int)e->at, a, out, 1, &from)) {
-		char *line = arena_printf(a, "%.*s%s%s", from, text, out[0].text, text + e->at);
-		size_t at = (size_t)from + strlen(out[0].text);
-		lineedit_set(e, line);
-		e->at = at;
-	}
-	arena_free(&a);
+	if (typing && shows_nothing(l, filter))
+		return false;
+	record_list_apply(l, filter, true);
+	return true;
 }
 
 static void open_filter(struct record_list *l)
 {
-	free(l->before);
-	l->before = l->filter ? mem_strdup(l->filter) : NULL;
-	char *start = l->filter ? mem_printf("%s ", l->filter) : NULL;
-	(void)prompt_open(l->app->ui, &(struct prompt_spec){.label = "/", .initial = start, .history = &l->app->filters,
-		.done = filter_done, .changed = filter_changed, .complete = filter_complete_word, .hint = filter_hint, .arg = l});
-	free(start);
+	filter_prompt_open(&(struct filter_prompt){l->app, l->entity, l->filter, filter_typed, l});
 }
 
 static bool command(struct screen *s, const char *id, const char *args)
@@ -392,7 +376,7 @@ static bool command(struct screen *s, const char *id, const char *args)
 		else
 			open_filter(l);
 	} else if (strcmp(id, "records.clear-filter") == 0) {
-		record_list_use_view(l, 0);
+		record_list_use_view(l, &(struct saved_view){0});
 	} else if (strcmp(id, "records.sort") == 0) {
 		record_list_pick_sort(l);
 	} else if (strcmp(id, "records.reverse") == 0) {
@@ -457,7 +441,6 @@ static void close_list(struct screen *s)
 	columns_free(&l->cells);
 	arena_free(&l->names);
 	free(l->filter);
-	free(l->before);
 	free(l->sort);
 	free(l->title);
 	free(l);
@@ -465,6 +448,13 @@ static void close_list(struct screen *s)
 
 static const struct screen_ops ops = {.name = "records", .contexts = "records list", .layout = layout, .recalc = recalc,
 	.paint = paint, .cursor = cursor, .key = key, .command = command, .title = title, .save = save, .close = close_list};
+
+/* Where deleted records are shown, bringing them back comes first. */
+static void set_contexts(struct record_list *l)
+{
+	(void)snprintf(l->contexts, sizeof l->contexts, "%s%s records subject list", l->entity->name, l->deleted ? " deleted" : "");
+	l->screen.contexts = l->contexts;
+}
 
 void record_list_open(struct app *app, const struct entity *e, const char *filter, const char *name)
 {
@@ -495,15 +485,27 @@ void record_list_open(struct app *app, const struct entity *e, const char *filte
 	}
 	(void)app_stale(app, &l->seen);
 	ui_push(app->ui, &l->screen);
-	(void)snprintf(l->contexts, sizeof l->contexts, "%s records subject list", e->name);
-	l->screen.contexts = l->contexts;
+	set_contexts(l);
+}
+
+bool record_list_toggle_deleted(struct screen *s)
+{
+	if (!s || strcmp(s->ops->name, "records") != 0)
+		return false;
+	struct record_list *l = self(s);
+	l->deleted = !l->deleted;
+	l->list.empty = l->deleted ? _("Nothing was deleted.") : _("Nothing here.");
+	l->list.empty_hint = l->deleted ? _("z goes back to the others.") : _("n makes a new one; Esc or \\ takes a filter away.");
+	set_contexts(l);
+	record_list_apply(l, l->filter, true);
+	return true;
 }
 
 /* All rows that the filter selects, also those that a search by words did not show. */
 static bool every_row(struct record_list *l, struct subject *out)
 {
 	struct rowset *rows;
-	struct query q = {.entity = l->entity, .filter = l->filter, .sort = l->sort, .all = true};
+	struct query q = {.entity = l->entity, .filter = l->filter, .sort = l->sort, .deleted = l->deleted, .all = true};
 	if (rowset_open(l->app->core, &q, &rows, NULL, NULL) != ST_OK)
 		return false;
 	while (rowset_pump(rows, -1))

@@ -7,6 +7,8 @@
 
 /* filter and title may be NULL. */
 void record_list_open(struct app *app, const struct entity *e, const char *filter, const char *title);
+/* Show the deleted records instead, or the others again. False when the screen is no record list. */
+bool record_list_toggle_deleted(struct screen *s);
 /* Put the state that save() wrote back on the list that is on top. */
 void record_list_restore(struct app *app, char *state);
 

@@ -78,69 +78,47 @@ void record_list_pick_columns(struct record_list *l)
 		.done = toggle_column, .arg = l});
 }
 
-void record_list_use_view(struct record_list *l, int64_t num)
+void record_list_use_view(struct record_list *l, const struct saved_view *v)
 {
-	struct arena *a = arena_new();
-	struct record *v;
-	if (num && store_load_num(l->app->core, model_entity(l->app->core->model, "saved_views"), num, a, &v, NULL) == ST_OK) {
-		free(l->title);
-		l->title = mem_strdup(record_text(v, "name"));
-		if (record_text(v, "sort")) {
-			free(l->sort);
-			l->sort = mem_strdup(record_text(v, "sort"));
-		}
-		record_list_show_sort(l);
-		record_list_apply(l, record_text(v, "filter"), true);
-	} else {
-		free(l->title);
-		l->title = NULL;
-		record_list_apply(l, NULL, true);
+	free(l->title);
+	l->title = v->name ? mem_strdup(v->name) : NULL;
+	if (v->sort && sort_check(l->app->core, l->entity, v->sort, NULL) == ST_OK) {
+		free(l->sort);
+		l->sort = mem_strdup(v->sort);
 	}
-	arena_free(&a);
+	record_list_show_sort(l);
+	record_list_apply(l, v->filter, true);
 }
 
-static int load_views(struct record_list *l, int64_t *nums, int max)
+static void view_picked(void *arg, const struct saved_view *v)
 {
-	struct rowset *rs;
-	char filter[80];
-	int n = 0;
-	(void)snprintf(filter, sizeof filter, "object=%s", l->entity->name);
-	struct query q = {.entity = model_entity(l->app->core->model, "saved_views"), .filter = filter, .sort = "position,num"};
-	if (rowset_open(l->app->core, &q, &rs, NULL, NULL) != ST_OK)
-		return 0;
-	while (rowset_pump(rs, -1))
-		;
-	for (; n < max && n < rowset_count(rs); n++)
-		nums[n] = rowset_at(rs, n);
-	rowset_free(&rs);
-	return n;
-}
-
-static void view_picked(void *arg, const struct picker_item *item)
-{
-	if (item)
-		record_list_use_view(arg, (int64_t)item->id);
+	record_list_use_view(arg, v);
 }
 
 void record_list_pick_view(struct record_list *l)
 {
-	int64_t nums[40];
-	struct picker_item items[41];
-	int n = load_views(l, nums, 40);
+	views_pick(l->app, l->entity, view_picked, l);
+}
+
+void record_list_use_view_at(struct record_list *l, int at)
+{
+	struct saved_view v;
 	struct arena *a = arena_new();
-	items[0] = (struct picker_item){.text = arena_printf(a, _("All %s"), text_decapital(a, _(l->entity->label_plural))), .detail = "0"};
-	for (int i = 0; i < n; i++) {
-		struct record *v;
-		items[i + 1] = (struct picker_item){.text = "", .id = (uint64_t)nums[i]};
-		if (store_load_num(l->app->core, model_entity(l->app->core->model, "saved_views"), nums[i], a, &v, NULL) == ST_OK) {
-			items[i + 1].text = record_text(v, "name");
-			items[i + 1].detail = i < 9 ? arena_printf(a, "%d", i + 1) : NULL;
-			items[i + 1].help = record_text(v, "filter");
-		}
-	}
-	(void)picker_open(l->app->ui, &(struct picker_spec){.title = _("Views"), .items = items, .count = (size_t)n + 1,
-		.done = view_picked, .keep_order = true, .arg = l});
+	if (views_at(l->app, l->entity, at, a, &v))
+		record_list_use_view(l, &v);
 	arena_free(&a);
+}
+
+static void view_saved(void *arg, const char *name)
+{
+	struct record_list *l = arg;
+	free(l->title);
+	l->title = mem_strdup(name);
+}
+
+void record_list_save_view(struct record_list *l)
+{
+	views_save(l->app, l->entity, l->filter, l->sort ? l->sort : l->entity->sort, view_saved, l);
 }
 
 /* What the list shows now, into a file whose ending says the format. */
@@ -168,36 +146,4 @@ void record_list_export(struct record_list *l)
 	(void)prompt_open(l->app->ui, &(struct prompt_spec){.label = _("Export to:"), .initial = name, .complete = path_complete,
 		.done = export_to, .arg = l});
 	free(name);
-}
-
-static void save_view(void *arg, const char *name)
-{
-	struct record_list *l = arg;
-	struct error err = {0};
-	if (!name || !*name)
-		return;
-	struct arena *a = arena_new();
-	struct record *r = record_new(a, model_entity(l->app->core->model, "saved_views"));
-	record_put_text(r, "object", l->entity->name);
-	record_put_text(r, "name", name);
-	record_put_text(r, "filter", l->filter);
-	record_put_text(r, "sort", l->sort ? l->sort : l->entity->sort);
-	record_put_int(r, "position", 100);
-	if (app_done(l->app, store_save(l->app->core, r, &err), &err, _("View “%s” saved."), name)) {
-		free(l->title);
-		l->title = mem_strdup(name);
-	}
-	arena_free(&a);
-}
-
-void record_list_use_view_at(struct record_list *l, int at)
-{
-	int64_t nums[40];
-	int n = load_views(l, nums, 40);
-	record_list_use_view(l, at > 0 && at <= n ? nums[at - 1] : 0);
-}
-
-void record_list_save_view(struct record_list *l)
-{
-	(void)prompt_open(l->app->ui, &(struct prompt_spec){.label = _("Name of the view:"), .done = save_view, .arg = l});
 }

@@ -5,13 +5,15 @@
 #include "core/crm/query.h"
 #include "tui/app.h"
 #include "tui/view/card.h"
+#include "tui/view/views.h"
 #include "tui/widget/list.h"
 
 struct record_list {
 	struct screen screen;
 	struct app *app;
 	const struct entity *entity;
-	char *filter, *before; /* in force; what Esc in the filter line goes back to */
+	char *filter; /* in force */
+	bool deleted; /* the deleted records are shown */
 	char *sort, *title;
 	char contexts[80];
 	struct rowset *rows;
@@ -20,11 +22,12 @@ struct record_list {
 	struct list list;
 	struct list_column columns[LIST_COLUMNS];
 	int n_columns;
+	bool has_status; /* the cells have one column more: the status */
 	uint32_t pump_timer, card_timer;
 	struct card *card;
 	bool show_card, card_fits;
 	int64_t last_found;
-	struct error problem; /* of the filter being typed */
+	struct error problem; /* of a filter given with a command */
 	int64_t seen;
 };
 
@@ -40,7 +43,7 @@ void record_list_choose_columns(struct record_list *l);
 void record_list_pick_sort(struct record_list *l);
 void record_list_pick_columns(struct record_list *l);
 void record_list_pick_view(struct record_list *l);
-void record_list_use_view(struct record_list *l, int64_t num); /* 0: all records */
+void record_list_use_view(struct record_list *l, const struct saved_view *v);
 void record_list_use_view_at(struct record_list *l, int position); /* from 1 */
 void record_list_save_view(struct record_list *l);
 void record_list_export(struct record_list *l);

@@ -60,6 +60,8 @@ static void add_fields(struct record_view *v)
 		}
 		struct list_cell cell;
 		cell_of(f, &r->v[i], record_format(v->app->core, r, f, v->arena), v->arena, &cell);
+		if (cell.role == ROLE_OVERDUE && entity_index_of(v->entity, "status") >= 0 && cell_status_is_over(record_text(r, "status")))
+			cell.role = ROLE_TEXT;
 		struct line *it = lines_add(&v->panes[0], LINE_FIELD);
 		it->text = _(f->label);
 		it->middle = cell.text;
@@ -108,15 +110,19 @@ static void add_related(struct record_view *v, const struct related *rel)
 		h->text = _(rel->title);
 		h->right = n > MAX_ROWS_EACH ? arena_printf(v->arena, "%d+", MAX_ROWS_EACH)
 			   : n ? arena_printf(v->arena, "%lld", (long long)n) : "—";
-			for (int64_t i = 0; i < n && i < MAX_ROWS_EACH; i++) {
+		h->stop = !n && rel->adds;
+		h->from = rel;
+		if (h->stop)
+			h->right = _("a adds");
+		for (int64_t i = 0; i < n && i < MAX_ROWS_EACH; i++) {
 			struct row row;
 			struct list_cell cell;
 			if (columns_fetch(cols, rowset_at(rs, i), v->arena, &row, NULL) != ST_OK)
 				continue;
 			struct line *it = lines_add(p, LINE_ROW);
 			it->text = *row.text[0] ? row.text[0] : row.title;
-			it->middle = row.text[1];
 			cell_of(columns_field(cols, 1), &row.v[1], row.text[1], v->arena, &cell);
+			it->middle = *row.text[1] ? cell.text : "";
 			it->right = "";
 			if (n_columns == 3) {
 				cell_of(columns_field(cols, 2), &row.v[2], row.text[2], v->arena, &cell);
@@ -239,29 +245,11 @@ static bool cross(struct record_view *v, const char *id)
 	return true;
 }
 
-static void open_item(struct record_view *v)
-{
-	const struct line *it = selected_item(v);
-	if (!it)
-		return;
-	if (it->kind == LINE_FIELD) {
-		int64_t *nums = mem_array(1, sizeof *nums);
-		nums[0] = v->num;
-		edit_field_open(v->app, v->entity, nums, 1, v->entity->fields[it->field].name);
-		return;
-	}
-	const struct entity *e = it->what;
-	if (e->top)
-		app_open_record(v->app, e, it->num);
-	else
-		record_form_open(v->app, e, it->num, NULL);
-}
-
 /* Add to the related list that the selection is in: a deal for this contact, a line for this deal. */
 static void add_here(struct record_view *v)
 {
 	const struct line *it = selected_item(v);
-	const struct related *rel = it && it->kind == LINE_ROW ? it->from : NULL;
+	const struct related *rel = it && it->kind != LINE_FIELD ? it->from : NULL;
 	const struct resource *res = resource_of(v->entity->name);
 	for (int i = 0; !rel && res && i < res->n_related; i++)
 		if (res->related[i].adds && !model_entity(v->app->core->model, res->related[i].entity)->top)
@@ -278,6 +266,28 @@ static void add_here(struct record_view *v)
 	record_put_id(r, rel->adds, v->record->id);
 	record_form_open(v->app, r->entity, 0, r);
 	arena_free(&a);
+}
+
+static void open_item(struct record_view *v)
+{
+	const struct line *it = selected_item(v);
+	if (!it)
+		return;
+	if (it->kind == LINE_FIELD) {
+		int64_t *nums = mem_array(1, sizeof *nums);
+		nums[0] = v->num;
+		edit_field_open(v->app, v->entity, nums, 1, v->entity->fields[it->field].name);
+		return;
+	}
+	if (it->kind == LINE_HEADING) {
+		add_here(v);
+		return;
+	}
+	const struct entity *e = it->what;
+	if (e->top)
+		app_open_record(v->app, e, it->num);
+	else
+		record_form_open(v->app, e, it->num, NULL);
 }
 
 static bool command(struct screen *s, const char *id, const char *args)
@@ -355,7 +365,7 @@ static void close_view(struct screen *s)
 	free(v);
 }
 
-static const struct screen_ops ops = {.name = "record", .contexts = "record list", .layout = layout, .recalc = recalc, .paint = paint,
+static const struct screen_ops ops = {.name = "record", .contexts = "record list", .hides = LINES_HIDE, .layout = layout, .recalc = recalc, .paint = paint,
 	.cursor = cursor, .key = key, .command = command, .title = title, .save = save, .close = close_view};
 
 void record_view_open(struct app *app, const struct entity *e, int64_t num)

@@ -13,7 +13,7 @@ void remind_check(struct app *app, int64_t *since)
 	char filter[160], from[32], to[32];
 	struct rowset *rs;
 	struct record *r;
-	if (!core_ready(app->core))
+	if (!core_signed_in(app->core))
 		return;
 	(void)snprintf(filter, sizeof filter, "owner:me status:planned remind_at>%s remind_at<=%s", clock_format_instant(*since, from),
 		clock_format_instant(now, to));

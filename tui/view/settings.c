@@ -9,15 +9,17 @@
 #include "core/crm/admin.h"
 #include "core/crm/query.h"
 #include "core/crm/store.h"
+#include "tui/cmd/palette.h"
 #include "tui/res/resource.h"
 #include "tui/ui/theme.h"
 #include "tui/view/imports_view.h"
 #include "tui/view/lines_screen.h"
 #include "tui/view/record_form.h"
+#include "tui/view/security.h"
 #include "tui/widget/picker.h"
 
 /* Each line does one thing when opened. */
-enum what { OPEN_PROFILE, OPEN_ORGANIZATION, OPEN_LIST, OPEN_IMPORTS, CHOOSE_LANGUAGE, CHOOSE_THEME };
+enum what { OPEN_PROFILE, OPEN_ORGANIZATION, OPEN_LIST, OPEN_IMPORTS, OPEN_KEYS, OPEN_SECURITY, CHOOSE_LANGUAGE, CHOOSE_THEME, TOGGLE_MOUSE };
 
 static struct line *add(struct lines_screen *v, const char *text, const char *right, enum what what, const char *entity)
 {
@@ -54,16 +56,20 @@ static void load(struct lines_screen *v)
 {
 	static const char *const sales[] = {"pipelines", "stages", "lost_reasons"};
 	static const char *const records[] = {"custom_fields", "tags", "saved_views", "smart_lists"};
-	static const char *const people[] = {"users", "teams"};
+	static const char *const people[] = {"users", "teams", "roles"};
 	struct core *c = v->app->core;
 	heading(v, _("You"));
 	add(v, _("Profile"), store_title(c, model_entity(c->model, "users"), &c->user, v->arena), OPEN_PROFILE, NULL);
 	add(v, _("Language"), strcmp(i18n_lang(), "fr") == 0 ? "Français" : "English", CHOOSE_LANGUAGE, NULL);
 	char *theme = setting_get(c, v->arena, "theme");
 	add(v, _("Theme"), _(theme ? theme : "default"), CHOOSE_THEME, NULL);
+	add(v, _("Keys"), _("what every key does"), OPEN_KEYS, NULL);
+	add(v, _("Security"), _("password, second factor, sessions"), OPEN_SECURITY, NULL);
+	add(v, _("Mouse"), v->app->term->mouse ? _("on") : _("off"), TOGGLE_MOUSE, NULL);
 	heading(v, _("Organization"));
 	add(v, _("Organization"), store_title(c, model_entity(c->model, "organizations"), &c->org, v->arena), OPEN_ORGANIZATION, NULL);
-	add_lists(v, people, 2);
+	add(v, _("Currency"), c->currency, OPEN_ORGANIZATION, NULL);
+	add_lists(v, people, 3);
 	heading(v, _("Selling"));
 	add_lists(v, sales, 3);
 	heading(v, _("Records"));
@@ -90,80 +96,144 @@ static int64_t num_of(struct core *c, const char *entity, const struct id *id)
 
 static void language_chosen(void *arg, const struct picker_item *item)
 {
-	struct lines_screen *v = arg;
+	struct app *app = arg;
 	struct error err = {0};
 	if (!item)
 		return;
 	const char *lang = item->id ? "fr" : "en";
 	(void)i18n_use(lang);
-	if (setting_set(v->app->core, "lang", lang, &err) != ST_OK)
-		ui_error(v->app->ui, &err);
-	app_show_tab(v->app, TAB_SETTINGS);
+	if (setting_set(app->core, "lang", lang, &err) != ST_OK)
+		ui_error(app->ui, &err);
+	app_show_tab(app, app->tab); /* every text anew */
 }
 
 enum { MAX_THEMES = 16 };
 
 static void theme_chosen(void *arg, const struct picker_item *item)
 {
-	struct lines_screen *v = arg;
+	struct app *app = arg;
 	struct style styles[ROLE_COUNT];
 	struct error err = {0};
 	const char *names[MAX_THEMES];
 	if (!item || (int)item->id >= resource_themes(names, MAX_THEMES))
 		return;
 	const char *name = names[item->id];
-	theme_base(v->app->term->colors, styles);
-	if (resource_theme(name, v->app->term->colors, styles, &err) != ST_OK ||
-		setting_set(v->app->core, "theme", name, &err) != ST_OK) {
-		ui_error(v->app->ui, &err);
+	theme_base(app->term->colors, styles);
+	if (resource_theme(name, app->term->colors, styles, &err) != ST_OK || setting_set(app->core, "theme", name, &err) != ST_OK) {
+		ui_error(app->ui, &err);
 		return;
 	}
-	ui_set_styles(v->app->ui, styles);
-	app_data_changed(v->app);
+	ui_set_styles(app->ui, styles);
+	app_data_changed(app);
 }
 
-static void choose_theme(struct lines_screen *v)
+static void choose_theme(struct app *app)
 {
 	const char *names[MAX_THEMES];
 	struct picker_item items[MAX_THEMES];
 	int n = resource_themes(names, MAX_THEMES);
 	for (int i = 0; i < n; i++)
 		items[i] = (struct picker_item){.text = _(names[i]), .words = names[i], .id = (uint64_t)i};
-	(void)picker_open(v->app->ui, &(struct picker_spec){.title = _("Theme"), .items = items, .count = (size_t)n, .keep_order = true,
-		.done = theme_chosen, .arg = v});
+	(void)picker_open(app->ui, &(struct picker_spec){.title = _("Theme"), .items = items, .count = (size_t)n, .keep_order = true,
+		.done = theme_chosen, .arg = app});
 }
 
-static void open_line(struct lines_screen *v, const struct line *it)
+/* Kept for the next start too. */
+static void toggle_mouse(struct app *app)
 {
-	struct core *c = v->app->core;
+	(void)commands_run(app->commands, "app.mouse");
+	(void)setting_set(app->core, "mouse", app->term->mouse ? "1" : "0", NULL);
+	app_data_changed(app);
+}
+
+static void open_page(struct app *app, enum what what, const char *entity)
+{
+	struct core *c = app->core;
 	static const struct picker_item languages[] = {{.text = "English", .id = 0}, {.text = "Français", .id = 1}};
-	switch ((enum what)it->num) {
+	switch (what) {
 	case OPEN_PROFILE:
-		record_form_open(v->app, model_entity(c->model, "users"), num_of(c, "users", &c->user), NULL);
+		record_form_open(app, model_entity(c->model, "users"), num_of(c, "users", &c->user), NULL);
 		break;
 	case OPEN_ORGANIZATION:
-		record_form_open(v->app, model_entity(c->model, "organizations"), num_of(c, "organizations", &c->org), NULL);
+		record_form_open(app, model_entity(c->model, "organizations"), num_of(c, "organizations", &c->org), NULL);
 		break;
 	case OPEN_LIST:
-		app_open_list(v->app, model_entity(c->model, it->what), NULL, NULL);
+		app_open_list(app, model_entity(c->model, entity), NULL, NULL);
 		break;
 	case OPEN_IMPORTS:
-		imports_open(v->app);
+		imports_open(app);
+		break;
+	case OPEN_SECURITY:
+		security_open(app);
+		break;
+	case OPEN_KEYS:
+		help_open(app->commands);
 		break;
 	case CHOOSE_LANGUAGE:
-		(void)picker_open(v->app->ui, &(struct picker_spec){.title = _("Language"), .items = languages, .count = 2,
-			.keep_order = true, .done = language_chosen, .arg = v});
+		(void)picker_open(app->ui, &(struct picker_spec){.title = _("Language"), .items = languages, .count = 2, .keep_order = true,
+			.done = language_chosen, .arg = app});
 		break;
 	case CHOOSE_THEME:
-		choose_theme(v);
+		choose_theme(app);
+		break;
+	case TOGGLE_MOUSE:
+		toggle_mouse(app);
 		break;
 	}
 }
 
-static const struct lines_screen_ops ops = {.name = "settings", .contexts = "list", .title = N_("Settings"), .max_cols = 80, .load = load,
+static void open_line(struct lines_screen *v, const struct line *it)
+{
+	open_page(v->app, (enum what)it->num, it->what);
+}
+
+static const struct lines_screen_ops ops = {.name = "settings", .contexts = "list", .title = N_("Settings"), .max_cols = 80,
+	.hides = LINES_HIDE " undo redo", .load = load,
 	.open = open_line};
 
 void settings_open(struct app *app)
 {
 	(void)lines_screen_open(app, &ops);
 }
+
+/* The same pages from anywhere: the palette and the `:` line find them. */
+
+static void page(const struct command_call *call)
+{
+	static const struct {
+		const char *id;
+		enum what what;
+	} pages[] = {{"settings.profile", OPEN_PROFILE}, {"settings.organization", OPEN_ORGANIZATION}, {"settings.language", CHOOSE_LANGUAGE},
+		{"settings.theme", CHOOSE_THEME}, {"settings.mouse", TOGGLE_MOUSE}};
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+		if (strcmp(pages[i].id, call->command->id) == 0) {
+			open_page(app_of(call->ui), pages[i].what, NULL);
+			return;
+		}
+	}
+	open_page(app_of(call->ui), OPEN_LIST, strchr(call->command->id, '.') + 1);
+}
+
+#define PAGE(ID, TITLE, HELP)                                                                                          \
+	{                                                                                                              \
+		.id = "settings." ID, .title = TITLE, .help = HELP, .group = N_("Settings"), .context = "global", .run = page \
+	}
+
+const struct command settings_commands[] = {
+	PAGE("profile", N_("Profile"), N_("Your name, mail address and the like.")),
+	PAGE("language", N_("Language"), N_("English or French.")),
+	PAGE("theme", N_("Theme"), N_("The colours.")),
+	PAGE("mouse", N_("Mouse"), N_("On or off, also at the next start.")),
+	PAGE("organization", N_("Organization"), N_("Its name, country and currency.")),
+	PAGE("users", N_("Users"), N_("Who works with this database.")),
+	PAGE("roles", N_("Roles"), N_("What people may do.")),
+	PAGE("teams", N_("Teams"), N_("Groups of users.")),
+	PAGE("pipelines", N_("Pipelines"), N_("The ways a deal can go.")),
+	PAGE("stages", N_("Stages"), N_("The steps of the pipelines and when a deal rots in them.")),
+	PAGE("lost_reasons", N_("Lost reasons"), N_("Why deals are lost.")),
+	PAGE("custom_fields", N_("Custom fields"), N_("Fields of your own.")),
+	PAGE("tags", N_("Tags"), N_("The tags in use.")),
+	PAGE("saved_views", N_("Saved views"), N_("Filters and sorts kept under a name.")),
+	PAGE("smart_lists", N_("Smart lists"), N_("Lists that a filter fills.")),
+};
+const size_t settings_command_count = sizeof settings_commands / sizeof *settings_commands;

@@ -5,5 +5,8 @@
 #include "tui/app.h"
 
 void settings_open(struct app *app);
+/* A command for each of its pages. */
+extern const struct command settings_commands[];
+extern const size_t settings_command_count;
 
 #endif

@@ -26,9 +26,9 @@ bool subject_get(struct screen *s, struct subject *out)
 	if (record_list_subject(s, out))
 		return true;
 	subject_free(out); /* an empty list */
+	if (board_subject(s, out))
+		return true;
 	int64_t num = record_view_subject(s, &e);
-	if (!num)
-		num = board_subject(s, &e);
 	if (!num)
 		num = lines_screen_subject(s, &e);
 	if (one(out, e, num))

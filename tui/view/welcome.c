@@ -117,19 +117,56 @@ static void choose(struct welcome *w)
 	ui_toast(app->ui, TOAST_OK, "%s", _("The sample company is yours to try. ? shows every key."));
 }
 
+/* The texts in one column and what they mean in the next; where that does not fit, below each. */
+
+static int widest(bool help)
+{
+	int most = 0;
+	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+		int width = text_width(help ? _(choices[i].help) : _(choices[i].text));
+		most = width > most ? width : most;
+	}
+	return most;
+}
+
+static int help_column(int cols)
+{
+	int col = widest(false) + 8;
+	return col + widest(true) < cols ? col : 0;
+}
+
+static int rows_each(const struct screen *s)
+{
+	return help_column(s->rect.cols) ? 1 : s->rect.rows > 12 ? 3 : 2;
+}
+
+static int top_of(const struct screen *s)
+{
+	return s->rect.rows > 16 ? 3 : 0;
+}
+
 static void paint(struct screen *s, const struct canvas *c)
 {
-	int width = c->at.cols > 90 ? 90 : c->at.cols, top = c->at.rows > 16 ? 3 : 1;
-	(void)paint_text(c, top, 2, width - 4, ROLE_TITLE, ATTR_BOLD, _("Welcome to Simplix"));
-	(void)paint_text(c, top + 1, 2, width - 4, ROLE_DIM, 0, _("All your data stays in one file on this machine. How do you want to start?"));
-	struct canvas below = canvas_sub(c, top + 3, 1, c->at.rows - top - 3, width - 2);
-	lines_paint(&self(s)->lines, &below, true);
+	struct welcome *w = self(s);
+	int top = top_of(s), help = help_column(c->at.cols), each = rows_each(s);
+	(void)paint_text(c, top, 2, c->at.cols - 4, ROLE_TITLE, ATTR_BOLD, _("Welcome to Simplix"));
+	(void)paint_text(c, top + 1, 2, c->at.cols - 4, ROLE_DIM, 0,
+		_("All your data stays in one file on this machine. How do you want to start?"));
+	for (int i = 0; i < (int)w->lines.n; i++) {
+		bool here = i == w->lines.sel;
+		int row = top + 3 + i * each;
+		if (here)
+			paint_glyph(c, row, 1, ROLE_SEL, GLYPH_SELECTED);
+		(void)paint_format(c, row, 3, 2, ROLE_KEY, 0, "%d", i + 1);
+		(void)paint_text(c, row, 5, (help ? help : c->at.cols) - 6, ROLE_TEXT, here ? ATTR_BOLD : 0, w->lines.items[i].text);
+		(void)paint_text(c, help ? row : row + 1, help ? help : 5, c->at.cols - (help ? help : 5) - 1, ROLE_DIM, 0,
+			w->lines.items[i].middle);
+	}
 }
 
 static bool cursor(struct screen *s, int *row, int *col)
 {
-	int rows = s->rect.rows;
-	*row = (rows > 16 ? 3 : 1) + 3 + self(s)->lines.sel;
+	*row = top_of(s) + 3 + self(s)->lines.sel * rows_each(s);
 	*col = 1;
 	return false;
 }
@@ -137,8 +174,8 @@ static bool cursor(struct screen *s, int *row, int *col)
 static bool key(struct screen *s, const struct key *k)
 {
 	struct welcome *w = self(s);
-	int top = (s->rect.rows > 16 ? 3 : 1) + 3;
-	if (k->code == K_MOUSE && k->mouse == MOUSE_PRESS && lines_click(&w->lines, k->row - top) == 2)
+	int at = (k->row - top_of(s) - 3) / rows_each(s);
+	if (k->code == K_MOUSE && k->mouse == MOUSE_PRESS && k->row >= top_of(s) + 3 && lines_click(&w->lines, at) == 2)
 		choose(w);
 	if (k->code == K_CHAR && k->cp >= '1' && k->cp <= '3') {
 		w->lines.sel = (int)(k->cp - '1');
@@ -167,7 +204,7 @@ static void close_welcome(struct screen *s)
 	free(s);
 }
 
-static const struct screen_ops ops = {.name = "welcome", .contexts = "list", .flags = SCREEN_FULL, .paint = paint, .cursor = cursor,
+static const struct screen_ops ops = {.name = "welcome", .contexts = "welcome list", .hides = LINES_HIDE, .flags = SCREEN_MODAL | SCREEN_BARE, .paint = paint, .cursor = cursor,
 	.key = key, .command = command, .close = close_welcome};
 
 void welcome_open(struct app *app)

@@ -1,6 +1,7 @@
 #include "tui/widget/board.h"
 
 #include "core/base/clock.h"
+#include "core/base/money.h"
 #include "core/base/text.h"
 
 #include <string.h>
@@ -8,6 +9,7 @@
 #define CARD_ROWS 3 /* two lines and a gap */
 #define HEAD_ROWS 3 /* title, summary, rule */
 #define COLUMN_MIN 17
+#define COLUMN_MIN_WIDE 28
 #define GAP 2
 #define DOUBLE_CLICK_MS 400
 
@@ -121,7 +123,10 @@ void board_layout(struct board *b, int rows, int cols)
 {
 	b->rows = rows;
 	b->cols = cols;
-	int fit = (cols - 1 + GAP) / (COLUMN_MIN + GAP);
+	/* Room goes to more columns first, then to wider ones, so that titles can be read. */
+	int min = cols <= 120 ? COLUMN_MIN : COLUMN_MIN + (cols - 120) / 6;
+	min = min > COLUMN_MIN_WIDE ? COLUMN_MIN_WIDE : min;
+	int fit = (cols - 1 + GAP) / (min + GAP);
 	fit = fit < 1 ? 1 : fit;
 	b->shown = fit < b->count ? fit : b->count;
 	b->width = b->shown > 0 ? (cols - 1 + GAP) / b->shown - GAP : 0;
@@ -137,14 +142,14 @@ static void paint_card(struct board *b, const struct canvas *c, int row, const s
 		paint_glyph(c, row, 0, focused ? ROLE_SEL : ROLE_SEL_UNFOCUSED, GLYPH_SELECTED);
 	if (marked)
 		paint_glyph(c, row, 1, ROLE_MARK, GLYPH_MARKED);
-	if (card->sign) {
-		paint_text(c, row, at, 1, card->role, 0, card->sign);
-		at += 2;
-	}
 	paint_text(c, row, at, c->at.cols - at, ROLE_TEXT, selected && focused ? ATTR_BOLD : 0, card->title);
 	int right = card->right ? text_width(card->right) : 0;
 	right = right > width ? width : right;
-	paint_text(c, row + 1, 2, width - (right ? right + 1 : 0), ROLE_DIM, 0, card->left);
+	if (card->sign) { /* the title keeps its whole width */
+		paint_text(c, row + 1, at, 1, card->role, ATTR_BOLD, card->sign);
+		at += 2;
+	}
+	paint_text(c, row + 1, at, width - at + 2 - (right ? right + 1 : 0), ROLE_DIM, 0, card->left);
 	if (right)
 		paint_right(c, row + 1, 2 + width - right, right, card->role, 0, card->right);
 }
@@ -164,7 +169,7 @@ static void paint_column(struct board *b, const struct canvas *c, int column, bo
 	}
 	int hidden = col->count - b->top[column] - page;
 	if (hidden > 0)
-		paint_format(c, c->at.rows - 1, 2, c->at.cols - 2, ROLE_DIM, 0, "+%d", hidden);
+		paint_format(c, c->at.rows - 1, 2, c->at.cols - 2, ROLE_DIM, 0, "+%s", number_format(c->scratch, hidden));
 }
 
 void board_paint(struct board *b, const struct canvas *c, bool focused)

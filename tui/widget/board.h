@@ -26,7 +26,7 @@ struct board_card {
 	const char *title;
 	const char *left, *right; /* second line; may be NULL */
 	enum role role;           /* of the second line (overdue, rotting) */
-	const char *sign;         /* one cell before the title ("!"); may be NULL */
+	const char *sign;         /* one cell at the beginning of the second line ("!"); may be NULL */
 };
 
 struct board_source {

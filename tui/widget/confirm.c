@@ -74,6 +74,7 @@ static bool confirm_cursor(struct screen *s, int *row, int *col)
 static void answer(struct confirm *c, int value)
 {
 	struct confirm_spec spec = c->spec;
+	c->spec.done = NULL;
 	ui_pop(c->screen.ui, &c->screen);
 	spec.done(spec.arg, value);
 }
@@ -111,6 +112,8 @@ static bool confirm_key(struct screen *s, const struct key *k)
 static void confirm_close(struct screen *s)
 {
 	struct confirm *c = self(s);
+	if (c->spec.done) /* went with what is below it */
+		c->spec.done(c->spec.arg, 0);
 	lineedit_free(&c->edit);
 	free(c->title);
 	free(c->text);

@@ -328,10 +328,6 @@ enum edit_result lineedit_key(struct lineedit *e, const struct key *k)
 		return walk_history(e, -1);
 	if (key_is(k, K_DOWN) || key_is_ctrl(k, 'n'))
 		return walk_history(e, 1);
-	if (key_is(k, K_TAB) && e->complete) {
-		e->complete(e->complete_arg, e);
-		return EDIT_CHANGED;
-	}
 	return EDIT_IGNORED;
 }
 

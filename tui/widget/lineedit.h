@@ -1,8 +1,8 @@
 /* One line of text being edited: the keys of readline, by characters as people see them.
  *
  * C-a C-e Home End, C-b C-f arrows, M-b M-f C-arrows by words; BS Del C-d, C-w M-BS M-d C-k C-u kill, C-y brings back;
- * C-t swaps; C-_ undoes; Up Down C-p C-n walk the history if there is one; Tab asks the completion hook. A paste is inserted
- * as text, newlines as spaces. Enter, Esc and what is not listed are left to the owner. The text stays as typed: only
+ * C-t swaps; C-_ undoes; Up Down C-p C-n walk the history if there is one. A paste is inserted as text, newlines as spaces.
+ * Enter, Tab, Esc and what is not listed are left to the owner. The text stays as typed: only
  * what is shown of it is cleaned. A secret is shown as dots and wiped when freed.
  */
 #ifndef TUI_WIDGET_LINEEDIT_H
@@ -42,9 +42,6 @@ struct lineedit {
 	struct history *history; /* may be NULL */
 	size_t history_at;       /* items[history_at] is shown; count: the line being typed */
 	char *draft;             /* that line, while history is shown */
-	/* May change the line (lineedit_set, lineedit_insert). */
-	void (*complete)(void *arg, struct lineedit *e);
-	void *complete_arg;
 	struct edit_state undo[EDIT_UNDO];
 	int undo_count;
 	bool typing; /* letters in a row are undone together */

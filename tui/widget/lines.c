@@ -26,7 +26,7 @@ void lines_free(struct lines *l)
 
 bool line_selectable(const struct line *it)
 {
-	return it->kind == LINE_FIELD || it->kind == LINE_ROW;
+	return it->kind == LINE_FIELD || it->kind == LINE_ROW || it->stop;
 }
 
 void lines_settle(struct lines *l)
@@ -62,15 +62,27 @@ const struct line *lines_selected(const struct lines *l)
 	return l->sel >= 0 && l->sel < (int)l->n && line_selectable(&l->items[l->sel]) ? &l->items[l->sel] : NULL;
 }
 
+/* The selection is in view, and what cannot be selected before the first and behind the last line that can as far as it fits. */
 static void scroll(struct lines *l, int rows)
 {
+	int n = (int)l->n, first = 0, last = n - 1;
 	l->rows = rows;
+	while (first < n && !line_selectable(&l->items[first]))
+		first++;
+	while (last > 0 && !line_selectable(&l->items[last]))
+		last--;
+	if (l->sel >= last)
+		l->top = n - rows;
 	if (l->sel < l->top + 1)
-		l->top = l->sel - 1 < 0 ? 0 : l->sel - 1;
+		l->top = l->sel - 1;
 	if (l->sel >= l->top + rows)
 		l->top = l->sel - rows + 1;
-	if (l->top > (int)l->n - rows)
-		l->top = (int)l->n - rows < 0 ? 0 : (int)l->n - rows;
+	if (l->sel <= first && l->sel < rows)
+		l->top = 0;
+	if (l->top > n - rows)
+		l->top = n - rows;
+	if (l->top < 0)
+		l->top = 0;
 }
 
 static void paint_row(const struct canvas *c, int row, const struct line *it, unsigned attrs)
@@ -110,7 +122,7 @@ static void paint_line(const struct canvas *c, int row, const struct line *it, i
 		paint_glyph(c, row, 0, ROLE_SEL, GLYPH_SELECTED);
 	switch (it->kind) {
 	case LINE_HEADING:
-		(void)paint_text(c, row, 1, width, ROLE_HEADER, ATTR_BOLD, it->text);
+		(void)paint_text(c, row, selected ? 2 : 1, width, ROLE_HEADER, ATTR_BOLD, it->text);
 		if (it->right)
 			(void)paint_right(c, row, 1, width, ROLE_DIM, 0, it->right);
 		break;
@@ -132,7 +144,7 @@ void lines_paint(struct lines *l, const struct canvas *c, bool focused)
 {
 	scroll(l, c->at.rows);
 	for (int i = 0; i < c->at.rows && l->top + i < (int)l->n; i++)
-		paint_line(c, i, &l->items[l->top + i], l->label ? l->label : LINES_LABEL, focused && l->top + i == l->sel);
+		paint_line(c, i, &l->items[l->top + i], l->label ? l->label : LINES_LABEL, focused && l->top + i == l->sel && line_selectable(&l->items[l->sel]));
 }
 
 int lines_click(struct lines *l, int row)

@@ -13,6 +13,7 @@ struct line {
 	enum line_kind kind;
 	const char *text, *middle, *right; /* FIELD: label, value, dim remark. ROW: name, dim fact, fact at the right */
 	enum role role, right_role;
+	bool stop;        /* a heading that can be selected: of an empty list, to add to it */
 	int field;        /* the owner's: which field */
 	const void *what; /* the owner's */
 	const void *from; /* the owner's */
@@ -27,11 +28,13 @@ struct lines {
 };
 
 #define LINES_LABEL 20
+/* Commands of lists that lines do not have, for a screen's `hides`. */
+#define LINES_HIDE "list.mark list.range list.mark-all list.unmark"
 
 struct line *lines_add(struct lines *l, enum line_kind kind); /* valid until the next add */
 void lines_clear(struct lines *l);                            /* keeps the position */
 void lines_free(struct lines *l);
-bool line_selectable(const struct line *it);                  /* FIELD and ROW */
+bool line_selectable(const struct line *it);                  /* FIELD, ROW, a heading one stops at */
 void lines_settle(struct lines *l);                           /* after filling: the selection is on a line that can have it */
 bool lines_move(struct lines *l, int delta);                  /* false: it was at the end */
 const struct line *lines_selected(const struct lines *l);     /* NULL when there is none */

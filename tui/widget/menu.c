@@ -75,6 +75,7 @@ static void answer(struct menu *m, int index)
 		show(m);
 		return;
 	}
+	m->done = NULL;
 	ui_pop(m->screen.ui, &m->screen);
 	done(arg, index);
 }
@@ -126,6 +127,8 @@ static bool menu_key(struct screen *s, const struct key *k)
 
 static void menu_close(struct screen *s)
 {
+	if (self(s)->done) /* went with what is below it */
+		self(s)->done(self(s)->arg, -1);
 	arena_free(&self(s)->arena);
 	free(s);
 }

@@ -200,6 +200,7 @@ static const char *pager_title(struct screen *s)
 static const struct screen_ops pager_ops = {
 	.name = "pager",
 	.contexts = "pager",
+	.hides = "undo redo",
 	.layout = pager_layout,
 	.paint = pager_paint,
 	.cursor = pager_cursor,

@@ -54,6 +54,7 @@ void picker_add(struct picker *p, const struct picker_item *item)
 	e->item.detail = arena_strdup(a, item->detail);
 	e->item.reason = arena_strdup(a, item->reason);
 	e->item.help = arena_strdup(a, item->help);
+	e->item.words = arena_strdup(a, item->words);
 	const char *all = item->words ? arena_printf(a, "%s %s", item->text, item->words) : item->text;
 	e->folded = text_fold(a, all);
 	p->has_help |= item->help != NULL || item->reason != NULL;
@@ -66,6 +67,22 @@ static int by_score(const void *a, const void *b)
 	return x->score != y->score ? (x->score < y->score) - (x->score > y->score) : x->order - y->order;
 }
 
+static bool is_heading(const struct picker *p, int at)
+{
+	return at >= 0 && at < (int)p->shown_count && p->shown[at]->item.heading;
+}
+
+static void step_off_heading(struct picker *p, int step)
+{
+	int at = p->sel;
+	while (is_heading(p, at))
+		at += step;
+	if (at < 0 || at >= (int)p->shown_count)
+		for (at = p->sel; is_heading(p, at);)
+			at -= step;
+	p->sel = at < 0 || at >= (int)p->shown_count ? 0 : at;
+}
+
 static void match(struct picker *p)
 {
 	bool filtered = !p->spec.fill || p->spec.fill_filtered;
@@ -76,12 +93,15 @@ static void match(struct picker *p)
 	for (size_t i = 0; i < p->count; i++) {
 		struct entry *e = &p->entries[i];
 		e->score = filtered ? fuzzy_score(typed, e->folded) : 1;
+		if (e->item.heading && *typed)
+			e->score = 0;
 		if (e->score > 0)
 			p->shown[p->shown_count++] = e;
 	}
 	if (filtered && *typed && !p->spec.keep_order && p->shown_count > 0)
 		qsort(p->shown, p->shown_count, sizeof *p->shown, by_score);
 	p->sel = p->top = 0;
+	step_off_heading(p, 1);
 }
 
 static void refill(struct picker *p)
@@ -111,8 +131,11 @@ static void move(struct picker *p, int delta)
 	p->sel += delta;
 	p->sel = p->sel > last ? last : p->sel;
 	p->sel = p->sel < 0 ? 0 : p->sel;
+	step_off_heading(p, delta < 0 ? -1 : 1);
 	if (p->sel < p->top)
 		p->top = p->sel;
+	if (p->top > 0 && p->top == p->sel && is_heading(p, p->top - 1))
+		p->top--;
 	if (p->sel >= p->top + p->page)
 		p->top = p->sel - p->page + 1;
 }
@@ -137,6 +160,10 @@ static void paint_item(const struct picker *p, const struct canvas *c, int row, 
 	enum role role = it->reason ? ROLE_DISABLED : ROLE_TEXT;
 	int width = c->at.cols - 2, detail = it->detail ? text_width(it->detail) : 0;
 	(void)p;
+	if (it->heading) {
+		paint_text(c, row, 1, width, ROLE_HEADER, ATTR_BOLD, it->text);
+		return;
+	}
 	detail = detail > width / 2 ? width / 2 : detail;
 	if (selected)
 		paint_glyph(c, row, 0, ROLE_SEL, GLYPH_SELECTED);
@@ -160,8 +187,14 @@ static void picker_paint(struct screen *s, const struct canvas *all)
 		paint_text(&c, c.at.rows - 1, 2, c.at.cols - 2, ROLE_WARN, 0, it->reason);
 	else if (it && it->help)
 		paint_text(&c, c.at.rows - 1, 2, c.at.cols - 2, ROLE_DIM, 0, it->help);
-	if (p->shown_count > (size_t)p->page)
-		paint_format(all, all->at.rows - 1, 2, 20, ROLE_DIM, 0, " %d/%zu ", p->sel + 1, p->shown_count);
+	if (p->shown_count > (size_t)p->page) {
+		int above = 0, headings = 0;
+		for (int i = 0; i < (int)p->shown_count; i++) {
+			headings += is_heading(p, i);
+			above += is_heading(p, i) && i < p->sel;
+		}
+		paint_format(all, all->at.rows - 1, 2, 20, ROLE_DIM, 0, " %d/%d ", p->sel + 1 - above, (int)p->shown_count - headings);
+	}
 }
 
 static bool picker_cursor(struct screen *s, int *row, int *col)
@@ -188,7 +221,7 @@ static void choose(struct picker *p)
 	struct picker_item typed = {.text = arena_strdup(p->arena, picker_typed(p))};
 	if (p->shown_count == 0 && p->spec.free_text && *typed.text) {
 		give_answer(p, &typed);
-	} else if (p->shown_count > 0 && !p->shown[p->sel]->item.reason) {
+	} else if (p->shown_count > 0 && !p->shown[p->sel]->item.reason && !is_heading(p, p->sel)) {
 		struct picker_item item = p->shown[p->sel]->item;
 		give_answer(p, &item);
 	}
@@ -201,7 +234,7 @@ static bool picker_mouse(struct picker *p, const struct key *k)
 	} else if (k->mouse == MOUSE_PRESS && k->row >= 2 && k->row < 2 + p->page) {
 		int at = p->top + k->row - 2;
 		bool again = at == p->sel;
-		if (at < (int)p->shown_count)
+		if (at < (int)p->shown_count && !is_heading(p, at))
 			p->sel = at;
 		if (again)
 			choose(p);
@@ -239,6 +272,8 @@ static bool picker_key(struct screen *s, const struct key *k)
 static void picker_close(struct screen *s)
 {
 	struct picker *p = self(s);
+	if (p->spec.done) /* went with what is below it */
+		p->spec.done(p->spec.arg, NULL);
 	lineedit_free(&p->edit);
 	arena_free(&p->arena);
 	free(p->entries);

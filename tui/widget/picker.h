@@ -21,6 +21,7 @@ struct picker_item {
 	const char *words;   /* more words that find it; may be NULL */
 	uint64_t id;         /* the caller's */
 	const void *data;    /* the caller's */
+	bool heading;        /* stands above others until something is typed; cannot be chosen */
 };
 
 /* In fill(): add an item; the strings are copied. */

@@ -6,7 +6,7 @@
  *
  * The guard against formulas (SEC-64), and csv_unguard(), its inverse: a cell that a spreadsheet would take
  * for a formula gets an apostrophe in front, and so does a cell that looks guarded already, so nothing is ever
- * ambiguous: unguard(guard(s)) is s for every s. Reading foreign files through csv_unguard() is safe too: nobody else writes
+ * ambiguous: unguard(guard(s)) is s for every s. An international phone number is no formula and stays as it is. Reading foreign files through csv_unguard() is safe too: nobody else writes
  * an apostrophe before = + - @ unless to protect the cell in the same way.
  */
 #ifndef CORE_CRM_IO_CSV_H

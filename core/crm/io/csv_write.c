@@ -3,9 +3,43 @@
 
 #include <string.h>
 
+enum { PHONE_DIGITS = 7 };
+
+/* One number, perhaps with a plain word behind it: "+33 6 12 34 56 78 (mobile)". Moves on behind it. */
+static bool is_phone(const char **at)
+{
+	const char *s = *at;
+	int digits = 0;
+	for (s += *s == '+'; *s && strchr("0123456789 .-()", *s); s++)
+		digits += *s >= '0' && *s <= '9';
+	if (s[0] >= 'a' && s[0] <= 'z' && s[-1] == '(') {
+		s += strspn(s, "abcdefghijklmnopqrstuvwxyz");
+		if (*s++ != ')')
+			return false;
+	}
+	*at = s;
+	return digits >= PHONE_DIGITS;
+}
+
+/* International numbers, alone or in a list: what a spreadsheet can make of digits, blanks, dots, hyphens and parentheses is a number or
+ * a text, never a call. */
+static bool are_phones(const char *s)
+{
+	if (*s != '+')
+		return false;
+	while (is_phone(&s)) {
+		if (!*s)
+			return true;
+		if (strncmp(s, ", ", 2) != 0)
+			return false;
+		s += 2;
+	}
+	return false;
+}
+
 bool csv_is_formula(const char *s)
 {
-	return *s && strchr("=+-@\t\r\n", *s);
+	return *s && strchr("=+-@\t\r\n", *s) && !are_phones(s);
 }
 
 static const char *behind_apostrophes(const char *s)

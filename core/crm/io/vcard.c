@@ -330,21 +330,34 @@ static bool line_is(const struct buf *line, const char *name, const char *value)
 	return strncasecmp(s, value, n) == 0 && s[n + strspn(s + n, " \t")] == '\0';
 }
 
-/* Behind an empty AGENT: its card, with the cards in it. */
-static enum status skip_nested(struct vcard_reader *r, struct error *err)
+/* Behind an empty AGENT: its card, with the cards in it. What it says becomes AGENT's value, line by line, without the frames. */
+static enum status keep_nested(struct vcard_reader *r, struct arena *a, struct vcard *card, struct error *err)
 {
-	long depth = 1, line;
-	while (depth > 0) {
+	struct vcard_prop *agent = &r->prop[r->props - 1];
+	struct buf text = {0};
+	enum status st = ST_OK;
+	for (long depth = 1, line; depth > 0 && st == ST_OK;) {
 		bool more;
-		enum status st = vcard_lines_next(&r->lines, true, &r->line, &line, &more, err);
+		st = vcard_lines_next(&r->lines, true, &r->line, &line, &more, err);
+		if (st == ST_OK && !more)
+			st = error_set(err, ST_CORRUPT, _("The file ends inside a card."));
 		if (st != ST_OK)
-			return st;
-		if (!more)
-			return error_set(err, ST_CORRUPT, _("The file ends inside a card."));
-		depth += line_is(&r->line, "BEGIN", "VCARD");
-		depth -= line_is(&r->line, "END", "VCARD");
+			break;
+		bool begins = line_is(&r->line, "BEGIN", "VCARD"), ends = line_is(&r->line, "END", "VCARD");
+		depth += begins;
+		depth -= ends;
+		if (begins || ends || strncasecmp(buf_str(&r->line), "VERSION:", 8) == 0)
+			continue;
+		r->bytes += r->line.len;
+		if (r->bytes > VCARD_CARD_BYTES || text.len + r->line.len > VCARD_TEXT_BYTES)
+			st = error_set(err, ST_LIMIT, _("Line %ld: the card is too large."), line);
+		else if (r->line.len)
+			buf_printf(&text, "%s%s", text.len ? "\n" : "", buf_str(&r->line));
 	}
-	return ST_OK;
+	if (st == ST_OK)
+		agent->value = to_utf8(a, r, card, NULL, buf_str(&text), text.len);
+	buf_free(&text);
+	return st;
 }
 
 static int version_of(const char *s)
@@ -353,11 +366,11 @@ static int version_of(const char *s)
 }
 
 /* A BEGIN inside a card: allowed only as the value of AGENT. */
-static enum status nested(struct vcard_reader *r, const struct vcard *card, long line, struct error *err)
+static enum status nested(struct vcard_reader *r, struct arena *a, struct vcard *card, long line, struct error *err)
 {
 	const struct vcard_prop *last = r->props ? &r->prop[r->props - 1] : NULL;
 	if (last && strcmp(last->name, "AGENT") == 0 && !*last->value)
-		return skip_nested(r, err);
+		return keep_nested(r, a, card, err);
 	return error_set(
 		err, ST_CORRUPT, _("Line %ld: a card begins before the card of line %ld has ended."), line, card->line);
 }
@@ -374,7 +387,7 @@ static enum status read_card(struct vcard_reader *r, struct arena *a, struct vca
 		if (st == ST_OK && line_is(&r->line, "END", "VCARD"))
 			return ST_OK;
 		if (st == ST_OK && line_is(&r->line, "BEGIN", "VCARD"))
-			st = nested(r, card, line, err);
+			st = nested(r, a, card, line, err);
 		else if (st == ST_OK)
 			st = parse_property(r, a, card, line, err);
 		if (st != ST_OK)

@@ -54,7 +54,7 @@ struct vcard_reader;
 /* The file must be seekable and stays the caller's. */
 enum status vcard_open(FILE *f, struct vcard_reader **out, struct error *err);
 /* The next card, made in `a`; *more is false at the end. ST_INVALID, ST_LIMIT or ST_CORRUPT with the line; the reader
- * is finished then. Cards inside a card (AGENT) are skipped. */
+ * is finished then. A card inside a card is the value of its AGENT, as lines of text. */
 enum status vcard_read(struct vcard_reader *r, struct arena *a, struct vcard *out, bool *more, struct error *err);
 void vcard_close(struct vcard_reader **r);
 
@@ -93,6 +93,10 @@ struct vcard_address {
 	bool preferred;
 };
 size_t vcard_addresses(struct arena *a, const struct vcard *c, struct vcard_address **out);
+
+/* A card that we wrote ourselves (PRODID): its line breaks are meant. */
+bool vcard_is_own(const struct vcard *c);
+#define VCARD_PRODID "-//Simplix//Simplix//EN"
 
 /* ORG: company and department; NULL when the card names none. */
 const char *vcard_company(struct arena *a, const struct vcard *c);

@@ -280,6 +280,18 @@ static const char *joined(struct arena *a, const char *first, const char *second
 	return *first && *second ? arena_printf(a, "%s, %s", first, second) : *first ? first : second;
 }
 
+bool vcard_is_own(const struct vcard *c)
+{
+	const struct vcard_prop *p = vcard_find(c, "PRODID", NULL);
+	return p && strcmp(p->value, VCARD_PRODID) == 0;
+}
+
+/* Line breaks in a part of an address: ours are meant, others only lay it out. */
+static const char *address_part(struct arena *a, const struct vcard *c, const struct vcard_prop *p, int i)
+{
+	return vcard_is_own(c) ? vcard_part(a, c, p, i) : on_one_line(a, vcard_part(a, c, p, i));
+}
+
 size_t vcard_addresses(struct arena *a, const struct vcard *c, struct vcard_address **out)
 {
 	struct vcard_address *list = arena_alloc(a, (c->count + 1) * sizeof *list);
@@ -288,7 +300,7 @@ size_t vcard_addresses(struct arena *a, const struct vcard *c, struct vcard_addr
 		const char *part[7];
 		bool any = false;
 		for (int i = 0; i < 7; i++) {
-			part[i] = on_one_line(a, vcard_part(a, c, p, i));
+			part[i] = address_part(a, c, p, i);
 			any = any || *part[i];
 		}
 		if (!any)
@@ -382,6 +394,9 @@ const char *vcard_date(struct arena *a, const struct vcard *c, const char *name)
 const char *vcard_note(struct arena *a, const struct vcard *c)
 {
 	const char *all = NULL;
+	const struct vcard_prop *first = vcard_find(c, "NOTE", NULL);
+	if (vcard_is_own(c)) /* what is in a group is a custom field */
+		return first && !first->group ? vcard_value(a, c, first) : NULL;
 	for (const struct vcard_prop *p = NULL; (p = vcard_find(c, "NOTE", p));) {
 		const char *text = text_trim(a, vcard_value(a, c, p));
 		if (*text)

@@ -1,0 +1,146 @@
+/* The key file, sealed secrets, the environment: SEC-10, SEC-11, SEC-12, SEC-15, SEC-70. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/security/environment.h"
+#include "core/security/keyring.h"
+#include "core/security/secrets.h"
+#include "core/security/signin.h"
+#include "core/security/twofactor.h"
+#include "tests/unit/security_fixture.h"
+
+#define STRIPE_KEY "sk_test_51Abcdefghijklmnop1234"
+
+static void check_secret(struct core *c, const char *want)
+{
+	struct error err = {0};
+	char *value = NULL;
+	MUST(secret_get(c, "STRIPE_SECRET_KEY", &value, &err));
+	CHECK_STR(value ? value : "", want);
+	free(value);
+}
+
+TEST_ENGINES(keyring_seals_and_rotates)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct arena *a = arena_new();
+	struct twofactor_setup s;
+	secure_owner(c);
+	MUST(secret_set(c, "STRIPE_SECRET_KEY", STRIPE_KEY, &err));
+	CHECK(secret_set(c, "STRIPE_SECRET_KEY", "pk_live_nonsense", &err) == ST_INVALID);
+	CHECK(secret_set(c, "NO_SUCH_NAME", "x", &err) == ST_INVALID);
+	check_secret(c, STRIPE_KEY);
+	CHECK(memmem(peek(c, "SELECT sealed FROM secrets"), 20, "sk_test", 7) == NULL);
+	MUST(twofactor_begin(c, a, &s, &err));
+	MUST(keyring_rotate(c, &err));
+	MUST(keyring_rotate(c, &err));
+	check_secret(c, STRIPE_KEY);
+	/* one sealed value cannot stand in another's place */
+	struct buf sealed = {0}, plain = {0};
+	MUST(keyring_seal(c, "secret:A", "abc", 3, &sealed, &err));
+	CHECK(keyring_unseal(c, "secret:B", sealed.data, sealed.len, &plain, &err) == ST_CORRUPT);
+	buf_free(&sealed);
+	buf_free(&plain);
+	MUST(secret_remove(c, "STRIPE_SECRET_KEY", &err));
+	check_secret(c, "");
+	arena_free(&a);
+}
+
+TEST(keyring_sec10_sec11_sec12_the_key_file_is_private)
+{
+	struct core *c = fixture_core(DB_SQLITE);
+	struct error err = {0};
+	struct stat sb;
+	char path[4200], moved[4300];
+	MUST(secret_set(c, "STRIPE_SECRET_KEY", STRIPE_KEY, &err));
+	(void)snprintf(path, sizeof path, "%s", keyring_path(c));
+	(void)snprintf(moved, sizeof moved, "%s.moved", path);
+	CHECK(stat(path, &sb) == 0 && (sb.st_mode & 07777) == 0600);
+	struct core *d = second_core(DB_SQLITE);
+	(void)chmod(path, 0644);
+	char *value = NULL;
+	CHECK(secret_get(d, "STRIPE_SECRET_KEY", &value, &err) == ST_DENIED);
+	CHECK(strstr(err.hint, "chmod 600") != NULL);
+	(void)chmod(path, 0600);
+	check_secret(d, STRIPE_KEY);
+	core_close(&d);
+	/* a link in its place is not followed; without it nothing is made anew over what it sealed */
+	CHECK(rename(path, moved) == 0 && symlink(moved, path) == 0);
+	d = second_core(DB_SQLITE);
+	CHECK(secret_get(d, "STRIPE_SECRET_KEY", &value, &err) == ST_DENIED);
+	(void)unlink(path);
+	CHECK(secret_get(d, "STRIPE_SECRET_KEY", &value, &err) == ST_NOT_FOUND);
+	CHECK(stat(path, &sb) != 0);
+	CHECK(rename(moved, path) == 0);
+	check_secret(d, STRIPE_KEY);
+	core_close(&d);
+}
+
+TEST(keyring_a_passphrase_locks_it)
+{
+	struct core *c = fixture_core(DB_SQLITE);
+	struct error err = {0};
+	char *value = NULL, text[4096] = "";
+	MUST(secret_set(c, "STRIPE_SECRET_KEY", STRIPE_KEY, &err));
+	CHECK(keyring_set_passphrase(c, "short", &err) == ST_INVALID);
+	MUST(keyring_set_passphrase(c, "a phrase for the keys", &err));
+	FILE *f = fopen(keyring_path(c), "re");
+	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+	if (f)
+		(void)fclose(f);
+	text[n] = '\0';
+	CHECK(strstr(text, "\nlocked 17 ") != NULL && strstr(text, "seal ") == NULL && strstr(text, "\nsign ") == NULL);
+	struct core *d = second_core(DB_SQLITE);
+	CHECK(keyring_locked(d));
+	CHECK(secret_get(d, "STRIPE_SECRET_KEY", &value, &err) == ST_BUSY);
+	CHECK(keyring_unlock(d, "another phrase", &err) == ST_DENIED);
+	MUST(keyring_unlock(d, "a phrase for the keys", &err));
+	check_secret(d, STRIPE_KEY);
+	MUST(keyring_set_passphrase(d, NULL, &err));
+	core_close(&d);
+	d = second_core(DB_SQLITE);
+	CHECK(!keyring_locked(d));
+	check_secret(d, STRIPE_KEY);
+	core_close(&d);
+}
+
+TEST(environment_says_what_is_wrong)
+{
+	static const struct {
+		const char *name, *good, *bad;
+	} rows[] = {
+		{"STRIPE_SECRET_KEY", "sk_live_x", "pk_live_x"}, {"STRIPE_WEBHOOK_SECRET", "whsec_a,whsec_b", "whsec_a,b"},
+		{"STRIPE_PRICE_STARTER", "price_1", "1"}, {"STRIPE_PRICE_PRO", "price_1", "1"}, {"STRIPE_PRICE_ENTERPRISE", "price_1", "1"},
+		{"AI_PROVIDER", "none", "hal"}, {"ANTHROPIC_API_KEY", "sk-ant-1", "sk-1"}, {"OPENAI_API_KEY", "sk-1", "1"}, {"EMAIL_PROVIDER", "smtp", "pigeon"},
+		{"SENDGRID_API_KEY", "SG.1", "1"}, {"EMAIL_FROM", "Acme <a@acme.example>", "acme"},
+		{"WEBHOOK_SECRET_SALT", "0123456789012345678901234567890123", "short"}, {"JWT_SECRET", "0123456789012345678901234567890123", "short"},
+		{"SESSION_SECRET", "0123456789012345678901234567890123", "short"}, {"DATABASE_URL", "postgresql://a@b/c", "mysql://a"},
+		{"SMTP_PORT", "587", "70000"}, {"STRIPE_API_BASE", "http://127.0.0.1:9", "http://evil.example"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct variable *v = environment_find(rows[i].name);
+		CHECK(v != NULL);
+		test_check(v && !v->problem(rows[i].good), __FILE__, __LINE__, "%s refuses %s", rows[i].name, rows[i].good);
+		test_check(v && v->problem(rows[i].bad), __FILE__, __LINE__, "%s takes %s", rows[i].name, rows[i].bad);
+	}
+}
+
+TEST(environment_sec15_sec70_is_taken_and_masked)
+{
+	struct arena *a = arena_new();
+	(void)setenv("SMTP_PASSWORD", "canary-4711-secret", 1);
+	(void)setenv("DATABASE_URL", "postgresql://ada:canary@db.example/crm", 1);
+	environment_take();
+	CHECK(getenv("SMTP_PASSWORD") == NULL && getenv("DATABASE_URL") == NULL);
+	CHECK_STR(environment_get("SMTP_PASSWORD"), "canary-4711-secret");
+	CHECK_STR(environment_mask(a, environment_find("SMTP_PASSWORD"), environment_get("SMTP_PASSWORD")), "••••cret");
+	CHECK_STR(environment_mask(a, environment_find("SMTP_PASSWORD"), "short"), "••••");
+	CHECK_STR(environment_mask(a, environment_find("DATABASE_URL"), environment_get("DATABASE_URL")), "postgresql://ada:••••@db.example/crm");
+	environment_wipe();
+	CHECK(environment_get("SMTP_PASSWORD") == NULL);
+	arena_free(&a);
+}

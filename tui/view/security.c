@@ -1,0 +1,445 @@
+#include "tui/view/security.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/i18n.h"
+#include "core/security/access.h"
+#include "core/security/keyring.h"
+#include "core/security/policy.h"
+#include "core/security/secrets.h"
+#include "core/security/signin.h"
+#include "core/security/twofactor.h"
+#include "tui/view/lines_screen.h"
+#include "tui/view/security_lists.h"
+#include "tui/view/sign_in.h"
+#include "tui/view/two_factor.h"
+#include "tui/widget/picker.h"
+#include "tui/widget/prompt.h"
+
+enum what { SET_PASSWORD, TWO_FACTOR, NEW_CODES, TURN_OFF, LOCK_AFTER, LOCK_NOW, SIGN_OUT, SESSIONS, HISTORY, EVENTS, KEYS, AUDIT, ENVIRONMENT, OPEN_ROLES,
+	OPEN_PERMISSIONS, OPEN_FIELDS };
+
+static struct line *add(struct lines_screen *v, const char *text, const char *right, enum what what)
+{
+	struct line *it = lines_add(&v->lines, LINE_ROW);
+	it->text = text;
+	it->right = right;
+	it->num = what;
+	return it;
+}
+
+static void heading(struct lines_screen *v, const char *text)
+{
+	if (v->lines.n)
+		lines_add(&v->lines, LINE_BLANK);
+	lines_add(&v->lines, LINE_HEADING)->text = text;
+}
+
+static void say(struct lines_screen *v, const char *text, enum role role)
+{
+	struct line *it = lines_add(&v->lines, LINE_TEXT);
+	it->text = text;
+	it->role = role;
+}
+
+static const char *minutes_shown(struct lines_screen *v)
+{
+	const char *minutes = setting_get(v->app->core, v->arena, "lock_minutes");
+	long n = minutes ? strtol(minutes, NULL, 10) : LOCK_MINUTES;
+	return n ? arena_printf(v->arena, _("after %ld minutes"), n) : _("never");
+}
+
+static void load_boundary(struct lines_screen *v, bool password)
+{
+	if (password) {
+		say(v, _("Whoever opens Simplix signs in. Whoever may read the database file"), ROLE_DIM);
+		say(v, _("needs no Simplix to read it: your Unix account guards the file,"), ROLE_DIM);
+		say(v, _("the key file seals secrets and second factors."), ROLE_DIM);
+	} else {
+		say(v, _("Nobody signs in here: whoever has your Unix account has this book."), ROLE_WARN);
+		say(v, _("A password makes Simplix ask, and lets it lock the screen."), ROLE_DIM);
+	}
+}
+
+static void load_second_factor(struct lines_screen *v)
+{
+	struct twofactor_status t = {0};
+	struct core *c = v->app->core;
+	(void)twofactor_status(c, &c->user, &t, NULL);
+	struct line *it = add(v, _("Second factor"), t.on ? arena_printf(v->arena, _("on since %s"), clock_human_instant(v->arena, t.since)) : _("off"), TWO_FACTOR);
+	it->right_role = t.on ? ROLE_OK : t.required ? ROLE_WARN : ROLE_DIM;
+	if (!t.on)
+		return;
+	it = add(v, _("New backup codes"), arena_printf(v->arena, i18n_plural("%d left", "%d left", t.codes_left), t.codes_left), NEW_CODES);
+	it->right_role = t.codes_left < 3 ? ROLE_WARN : ROLE_DIM;
+	if (!t.required)
+		add(v, _("Turn the second factor off"), NULL, TURN_OFF);
+}
+
+static void load(struct lines_screen *v)
+{
+	struct core *c = v->app->core;
+	bool password = signin_has_password(c, &c->user);
+	heading(v, _("Signing in"));
+	add(v, password ? _("Change the password") : _("Set a password"), NULL, SET_PASSWORD);
+	if (password)
+		load_second_factor(v);
+	load_boundary(v, password);
+	heading(v, _("This screen"));
+	add(v, _("Lock by itself"), minutes_shown(v), LOCK_AFTER);
+	if (c->session) {
+		add(v, _("Lock now"), "gl", LOCK_NOW);
+		add(v, _("Sign out"), NULL, SIGN_OUT);
+	}
+	heading(v, _("What happened"));
+	add(v, _("Sessions"), security_sessions_count(v->app, v->arena), SESSIONS);
+	add(v, _("History of sign-ins"), NULL, HISTORY);
+	add(v, _("Security events"), security_events_count(v->app, v->arena), EVENTS);
+	add(v, _("API keys"), security_keys_count(v->app, v->arena), KEYS);
+	if (!access_is_admin(c))
+		return;
+	add(v, _("Audit trail"), NULL, AUDIT);
+	heading(v, _("Organization"));
+	add(v, _("Roles"), NULL, OPEN_ROLES);
+	add(v, _("Permissions of roles"), NULL, OPEN_PERMISSIONS);
+	add(v, _("Hidden and protected fields"), NULL, OPEN_FIELDS);
+	add(v, _("Environment and secrets"), NULL, ENVIRONMENT);
+	say(v, arena_printf(v->arena, _("Key file: %s"), keyring_path(c)), ROLE_DIM);
+	if (!keyring_has_passphrase(c))
+		say(v, _("It has no passphrase: simplix secrets passphrase gives it one."), ROLE_DIM);
+}
+
+/* Password */
+
+struct change {
+	struct app *app;
+	char old[1024], fresh[1024];
+	bool disable; /* else: new codes */
+};
+
+static void change_free(struct change *k)
+{
+	crypto_wipe(k, sizeof *k);
+	free(k);
+}
+
+static void keep(char out[1024], const char *text)
+{
+	(void)snprintf(out, 1024, "%s", text);
+}
+
+static enum status same_again(void *arg, const char *text, int *at, struct error *err)
+{
+	struct change *k = arg;
+	char token[TOKEN_SIZE];
+	(void)at;
+	if (strcmp(text, k->fresh) != 0)
+		return error_set(err, ST_INVALID, _("The two are not the same. Esc begins again."));
+	enum status st = signin_set_password(k->app->core, *k->old ? k->old : NULL, text, token, err);
+	crypto_wipe(token, sizeof token); /* this program works on as that session */
+	return st;
+}
+
+static void password_set(void *arg, const char *text)
+{
+	struct change *k = arg;
+	if (text && !k->app->closing)
+		(void)app_done(k->app, ST_OK, NULL, "%s", _("The password is set. Your other sessions were ended."));
+	change_free(k);
+}
+
+static void password_chosen(void *arg, const char *text)
+{
+	struct change *k = arg;
+	if (!text || k->app->closing) {
+		change_free(k);
+		return;
+	}
+	keep(k->fresh, text);
+	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Once more:"), .secret = true, .check = same_again, .done = password_set, .arg = k});
+}
+
+static const char *password_note(void *arg, const char *text, struct arena *a)
+{
+	(void)arg;
+	(void)text;
+	return arena_printf(a, _("At least %d characters (%d with a second factor). Several words that do not belong together are easy to keep and hard to guess."),
+		PASSWORD_MIN, PASSWORD_MIN_2FA);
+}
+
+static void choose_password(struct change *k)
+{
+	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("New password:"), .secret = true, .note = password_note, .done = password_chosen, .arg = k});
+}
+
+static void old_given(void *arg, const char *text)
+{
+	struct change *k = arg;
+	if (!text || k->app->closing) {
+		change_free(k);
+		return;
+	}
+	keep(k->old, text);
+	choose_password(k);
+}
+
+static struct change *change_new(struct app *app)
+{
+	struct change *k = mem_zalloc(sizeof *k);
+	k->app = app;
+	return k;
+}
+
+static void set_password(struct app *app)
+{
+	struct change *k = change_new(app);
+	if (signin_has_password(app->core, &app->core->user))
+		(void)prompt_open(app->ui, &(struct prompt_spec){.label = _("Present password:"), .secret = true, .done = old_given, .arg = k});
+	else
+		choose_password(k);
+}
+
+/* Turning the second factor off, and new codes: password, then code. */
+
+static enum status try_proof(void *arg, const char *text, int *at, struct error *err)
+{
+	struct change *k = arg;
+	char codes[BACKUP_CODES][20];
+	(void)at;
+	if (k->disable)
+		return twofactor_disable(k->app->core, k->old, text, err);
+	enum status st = twofactor_new_codes(k->app->core, k->old, text, codes, err);
+	if (st == ST_OK)
+		memcpy(k->fresh, codes, sizeof codes);
+	crypto_wipe(codes, sizeof codes);
+	return st;
+}
+
+static void proof_given(void *arg, const char *text)
+{
+	struct change *k = arg;
+	struct app *app = k->app;
+	if (text && !app->closing) {
+		char codes[BACKUP_CODES][20];
+		memcpy(codes, k->fresh, sizeof codes);
+		(void)app_done(app, ST_OK, NULL, "%s", k->disable ? _("The second factor is off.") : _("The old backup codes are void."));
+		if (!k->disable)
+			two_factor_show_codes(app, (const char (*)[20])codes, NULL);
+		crypto_wipe(codes, sizeof codes);
+	}
+	change_free(k);
+}
+
+static void proof_password(void *arg, const char *text)
+{
+	struct change *k = arg;
+	if (!text || k->app->closing) {
+		change_free(k);
+		return;
+	}
+	keep(k->old, text);
+	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Code:"), .check = try_proof, .done = proof_given, .arg = k});
+}
+
+static void ask_proof(struct app *app, bool disable)
+{
+	struct change *k = change_new(app);
+	k->disable = disable;
+	(void)prompt_open(app->ui, &(struct prompt_spec){.label = _("Password:"), .secret = true, .done = proof_password, .arg = k});
+}
+
+/* Lock */
+
+static void lock_chosen(void *arg, const struct picker_item *item)
+{
+	struct app *app = arg;
+	struct error err = {0};
+	char text[24];
+	if (!item)
+		return;
+	(void)snprintf(text, sizeof text, "%lld", (long long)item->id);
+	(void)app_done(app, setting_set(app->core, "lock_minutes", text, &err), &err, NULL);
+}
+
+static void choose_lock(struct app *app)
+{
+	static const int minutes[] = {1, 5, 10, 15, 30, 0};
+	enum { N = sizeof minutes / sizeof *minutes };
+	struct picker_item items[N];
+	struct arena *a = arena_new();
+	for (int i = 0; i < N; i++)
+		items[i] = (struct picker_item){.text = minutes[i] ? arena_printf(a, _("after %ld minutes"), (long)minutes[i]) : _("never"), .id = (uint64_t)minutes[i]};
+	(void)picker_open(app->ui, &(struct picker_spec){.title = _("Lock by itself"), .items = items, .count = N, .keep_order = true, .done = lock_chosen,
+		.arg = app});
+	arena_free(&a);
+}
+
+static void open_list(struct app *app, const char *entity)
+{
+	app_open_list(app, model_entity(app->core->model, entity), NULL, NULL);
+}
+
+static void open_line(struct lines_screen *v, const struct line *it)
+{
+	struct app *app = v->app;
+	switch ((enum what)it->num) {
+	case SET_PASSWORD:
+		set_password(app);
+		break;
+	case TWO_FACTOR:
+		two_factor_open(app);
+		break;
+	case NEW_CODES:
+	case TURN_OFF:
+		ask_proof(app, it->num == TURN_OFF);
+		break;
+	case LOCK_AFTER:
+		choose_lock(app);
+		break;
+	case LOCK_NOW:
+		sign_in_lock(app);
+		break;
+	case SIGN_OUT:
+		sign_in_out(app);
+		break;
+	case SESSIONS:
+		security_sessions_open(app);
+		break;
+	case HISTORY:
+		security_history_open(app);
+		break;
+	case EVENTS:
+		security_events_open(app);
+		break;
+	case KEYS:
+		security_keys_open(app);
+		break;
+	case AUDIT:
+		security_audit_open(app);
+		break;
+	case ENVIRONMENT:
+		environment_open(app);
+		break;
+	case OPEN_ROLES:
+		open_list(app, "roles");
+		break;
+	case OPEN_PERMISSIONS:
+		open_list(app, "role_permissions");
+		break;
+	case OPEN_FIELDS:
+		open_list(app, "field_permissions");
+		break;
+	}
+}
+
+static const struct lines_screen_ops ops = {.name = "security", .contexts = "list", .title = N_("Security"), .max_cols = 80, .hides = LINES_HIDE " undo redo",
+	.load = load, .open = open_line};
+
+void security_open(struct app *app)
+{
+	(void)lines_screen_open(app, &ops);
+}
+
+/* Environment */
+
+struct setting_of {
+	struct app *app;
+	char name[64];
+};
+
+static enum status store_secret(void *arg, const char *text, int *at, struct error *err)
+{
+	struct setting_of *k = arg;
+	(void)at;
+	return secret_set(k->app->core, k->name, text, err);
+}
+
+static void secret_stored(void *arg, const char *text)
+{
+	struct setting_of *k = arg;
+	if (text && !k->app->closing)
+		(void)app_done(k->app, ST_OK, NULL, _("%s is sealed in the database."), k->name);
+	free(k);
+}
+
+static void open_variable(struct lines_screen *v, const struct line *it)
+{
+	const struct secret_row *r = it->what;
+	if (strcmp(r->from, "environment") == 0) {
+		ui_toast(v->app->ui, TOAST_INFO, "%s", _("It comes from the environment of this program; change it there."));
+		return;
+	}
+	struct setting_of *k = mem_zalloc(sizeof *k);
+	k->app = v->app;
+	(void)snprintf(k->name, sizeof k->name, "%s", r->name);
+	(void)prompt_open(v->app->ui, &(struct prompt_spec){.label = k->name, .secret = true, .check = store_secret, .done = secret_stored, .arg = k});
+}
+
+static void load_environment(struct lines_screen *v)
+{
+	struct secret_row *list;
+	struct error err = {0};
+	int n;
+	if (secrets_list(v->app->core, v->arena, &list, &n, &err) != ST_OK) {
+		say(v, arena_strdup(v->arena, err.message), ROLE_ERROR);
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		struct line *it = lines_add(&v->lines, LINE_ROW);
+		it->text = list[i].name;
+		it->middle = list[i].problem ? list[i].problem : list[i].purpose;
+		it->right = list[i].shown ? list[i].shown : "—";
+		it->right_role = list[i].problem ? ROLE_ERROR : list[i].shown ? ROLE_OK : ROLE_DIM;
+		it->what = &list[i];
+	}
+}
+
+static const struct lines_screen_ops environment_ops = {.name = "environment", .contexts = "list", .title = N_("Environment and secrets"), .max_cols = 120,
+	.hides = LINES_HIDE " undo redo", .load = load_environment, .open = open_variable};
+
+void environment_open(struct app *app)
+{
+	(void)lines_screen_open(app, &environment_ops);
+}
+
+/* Commands */
+
+static void run_security(const struct command_call *call)
+{
+	security_open(app_of(call->ui));
+}
+
+static void run_environment(const struct command_call *call)
+{
+	environment_open(app_of(call->ui));
+}
+
+static void run_lock(const struct command_call *call)
+{
+	sign_in_lock(app_of(call->ui));
+}
+
+static void run_sign_out(const struct command_call *call)
+{
+	struct app *app = app_of(call->ui);
+	if (app->core->session)
+		sign_in_out(app);
+	else
+		ui_toast(app->ui, TOAST_INFO, "%s", _("Nobody signs in here. Settings, Security sets a password."));
+}
+
+const struct command security_commands[] = {
+	{.id = "settings.security", .title = N_("Security"), .help = N_("Password, second factor, sessions, keys, what happened."), .group = N_("Settings"),
+		.context = "global", .run = run_security},
+	{.id = "settings.environment", .title = N_("Environment and secrets"), .help = N_("Keys of payment, mail and other services."), .group = N_("Settings"),
+		.context = "global", .run = run_environment},
+	{.id = "lock", .title = N_("Lock the screen"), .help = N_("Covers everything until your password is typed."), .group = N_("General"), .context = "global",
+		.keys = "gl", .run = run_lock},
+	{.id = "sign-out", .title = N_("Sign out"), .help = N_("Ends your session; somebody else may sign in."), .group = N_("General"), .context = "global",
+		.run = run_sign_out},
+};
+const size_t security_command_count = sizeof security_commands / sizeof *security_commands;
