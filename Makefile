@@ -3,6 +3,7 @@
 #   make            the program, build/simplix      make deps        what is needed to build it
 #   make check      the tests, nothing installed    make lint        the rules of the layers
 #   make bench soak fuzz [FUZZ_SECONDS=60]          make po          bring the translations up to date
+#   make evidence   which test stands for which security requirement
 #   make install    PREFIX=/usr/local DESTDIR=      make clean
 #
 #   BUILD=dir   where objects go      DEBUG=1   no optimisation       SAN=address,undefined | thread   sanitizers
@@ -89,6 +90,11 @@ test: test-deps
 check: lint $(BUILD)/unit $(BUILD)/demo $(if $(wildcard tui/main.c),$(BUILD)/simplix)
 	@BUILD=$(BUILD) sh tests/with-postgres sh tests/run $(TESTS)
 
+# Requirement -> test -> result, of the security requirements.
+evidence: test-deps
+	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/unit $(BUILD)/simplix
+	@BUILD=$(BUILD) sh tests/with-postgres sh tests/run-evidence >$(BUILD)/evidence.log 2>&1; python3 tests/evidence.py $(BUILD)/evidence.log
+
 check-style: lint
 lint:
 	@python3 tests/lint.py
@@ -127,7 +133,7 @@ $(FUZZERS): %: %.o build-fuzz/libsimplix.a build-fuzz/gen/assets.o
 pot:
 	@mkdir -p $(BUILD)
 	@xgettext --from-code=UTF-8 --add-location=file --add-comments=TRANSLATORS -k_ -kN_ -kC_:1c,2 -kNC_:1c,2 -ki18n_plural:1,2 \
-		--sort-by-file --package-name=simplix -o $(BUILD)/simplix.pot $(LIB_SRC) $(wildcard tui/main.c)
+		--sort-by-file --package-name=simplix -o $(BUILD)/simplix.pot $(LIB_SRC) core/security/events.h $(wildcard tui/main.c)
 po: pot
 	@for f in $(wildcard assets/po/*.po); do \
 		msgmerge --quiet --update --no-wrap --add-location=file --backup=none $$f $(BUILD)/simplix.pot; done
@@ -140,5 +146,5 @@ clean:
 	rm -rf build build-*
 
 -include $(LIB_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BENCH_SRC:%.c=$(BUILD)/%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d) $(BUILD)/tui/main.d $(DEMO_OBJ:.o=.d)
-.PHONY: all run test check check-style lint deps test-deps fuzz-deps bench soak fuzz fuzz-build pot po install clean FORCE
+.PHONY: all run test check evidence check-style lint deps test-deps fuzz-deps bench soak fuzz fuzz-build pot po install clean FORCE
 .DELETE_ON_ERROR:

@@ -104,9 +104,15 @@ static enum status parse(struct keyring *k, char *text, struct error *err)
 static void add_lines(const struct vault *v, struct buf *out)
 {
 	struct arena *a = arena_new();
-	for (int i = 0; i < v->n; i++)
-		buf_printf(out, "seal %s %s\n", hex_encode(a, v->seal[i].id, KEY_ID_BYTES), base64_encode(a, v->seal[i].key, SEAL_KEY_BYTES));
-	buf_printf(out, "sign %s\n", base64_encode(a, v->sign, sizeof v->sign));
+	char *text;
+	for (int i = 0; i < v->n; i++) {
+		text = base64_encode(a, v->seal[i].key, SEAL_KEY_BYTES);
+		buf_printf(out, "seal %s %s\n", hex_encode(a, v->seal[i].id, KEY_ID_BYTES), text);
+		crypto_wipe(text, strlen(text));
+	}
+	text = base64_encode(a, v->sign, sizeof v->sign);
+	buf_printf(out, "sign %s\n", text);
+	crypto_wipe(text, strlen(text));
 	arena_free(&a);
 }
 

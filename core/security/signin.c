@@ -396,19 +396,24 @@ enum status signin_set_password(struct core *c, const char *old, const char *pas
 	return st;
 }
 
+enum status signin_may_invite(struct core *c, struct error *err)
+{
+	enum status st = access_check_admin(c, err);
+	if (st != ST_OK || signin_has_password(c, &c->user))
+		return st;
+	error_set(err, ST_INVALID, _("Set a password of your own first; from then on everybody signs in."));
+	error_hint(err, _("Settings, Security; or: simplix auth password"));
+	return ST_INVALID;
+}
+
 enum status signin_invite(struct core *c, const struct id *user, char token[TOKEN_SIZE], struct error *err)
 {
 	char email[256], fresh[TOKEN_SIZE];
-	enum status st = access_check_admin(c, err);
+	enum status st = signin_may_invite(c, err);
 	if (st == ST_OK)
 		st = email_of(c, user, email, sizeof email, err);
 	if (st == ST_OK && !strchr(email, '@'))
 		st = error_set(err, ST_INVALID, _("This user has no mail address to sign in with."));
-	if (st == ST_OK && !signin_has_password(c, &c->user)) {
-		error_set(err, ST_INVALID, _("Set a password of your own first; from then on everybody signs in."));
-		error_hint(err, "simplix auth password");
-		return ST_INVALID;
-	}
 	if (st == ST_OK)
 		st = db_begin(c->db, err);
 	if (st != ST_OK)

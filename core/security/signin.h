@@ -29,8 +29,13 @@ enum status signin_unlock(struct core *c, const char *password, struct error *er
 enum status signin_set_password(struct core *c, const char *old, const char *password, char token[TOKEN_SIZE], struct error *err);
 bool signin_has_password(struct core *c, const struct id *user);
 
+/* Only administrators invite, and only once they sign in themselves. */
+enum status signin_may_invite(struct core *c, struct error *err);
 /* Invite a user (also anew, when the password is lost): the token is given to them once; who brings it chooses a password. */
 enum status signin_invite(struct core *c, const struct id *user, char token[TOKEN_SIZE], struct error *err);
+/* The same by mail address: a user is made when nobody has it. first, last, role may be NULL. */
+enum status signin_invite_address(struct core *c, const char *email, const char *first, const char *last, const char *role, char token[TOKEN_SIZE],
+	struct error *err);
 enum status signin_accept(struct core *c, const char *token, const char *password, struct signin *out, struct error *err);
 
 /* For twofactor.c: try, counting, the password and code of the user who works. */

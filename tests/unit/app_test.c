@@ -445,7 +445,12 @@ TEST(screen_views_and_filters_say_what_is_wrong)
 	CHECK_INT(s.term->cursor_col, 2);
 	keys(&s, "C-e C-u");
 	type(&s, "company:zzz");
-	CHECK(sees(&s, "Fatou Diallo") && sees(&s, "nothing fits yet"));
+	CHECK(sees(&s, "Fatou Diallo"));
+	keys(&s, "Enter");
+	CHECK(sees(&s, "zzz") && sees(&s, "Fatou Diallo") && sees(&s, "/company:zzz"));
+	keys(&s, "C-e C-u");
+	type(&s, "department:zzz");
+	CHECK(sees(&s, "nothing fits yet"));
 	keys(&s, "Enter");
 	CHECK(sees(&s, "Nothing here."));
 	keys(&s, "\\ /");

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -106,6 +108,73 @@ TEST(keyring_a_passphrase_locks_it)
 	CHECK(!keyring_locked(d));
 	check_secret(d, STRIPE_KEY);
 	core_close(&d);
+}
+
+/* The sealing key of the file, each byte turned over so that this is no copy of it. */
+static bool turned_key(const char *path, uint8_t out[SEAL_KEY_BYTES])
+{
+	char line[400];
+	bool found = false;
+	FILE *f = fopen(path, "re");
+	while (f && !found && fgets(line, sizeof line, f)) {
+		line[strcspn(line, "\n")] = '\0';
+		found = strncmp(line, "seal ", 5) == 0 && base64_decode(strrchr(line, ' ') + 1, out, SEAL_KEY_BYTES) == SEAL_KEY_BYTES;
+		for (int i = 0; found && i < SEAL_KEY_BYTES; i++)
+			out[i] ^= 0xA5;
+	}
+	if (f)
+		(void)fclose(f);
+	explicit_bzero(line, sizeof line);
+	return found;
+}
+
+/* Is the key anywhere in what this process may write to? */
+static int copies_in_memory(const uint8_t turned[SEAL_KEY_BYTES])
+{
+	char line[400], mode[8];
+	unsigned long from, to;
+	int copies = 0, mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	FILE *maps = fopen("/proc/self/maps", "re");
+	uint8_t *piece = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	while (maps && mem >= 0 && fgets(line, sizeof line, maps)) {
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) != 3 || mode[1] != 'w')
+			continue;
+		for (unsigned long at = from; at < to; at += (1 << 20) - SEAL_KEY_BYTES) {
+			if (at <= (unsigned long)(uintptr_t)piece && (unsigned long)(uintptr_t)piece < to)
+				break;
+			size_t want = to - at < 1 << 20 ? to - at : 1 << 20;
+			ssize_t n = pread(mem, piece, want, (off_t)at);
+			for (ssize_t i = 0; i + SEAL_KEY_BYTES <= n; i++) {
+				int k = 0;
+				while (k < SEAL_KEY_BYTES && (piece[i + k] ^ 0xA5) == turned[k])
+					k++;
+				copies += k == SEAL_KEY_BYTES;
+			}
+		}
+	}
+	(void)munmap(piece, 1 << 20);
+	if (maps)
+		(void)fclose(maps);
+	if (mem >= 0)
+		(void)close(mem);
+	return copies;
+}
+
+TEST(keyring_sec17_no_key_stays_in_memory)
+{
+	struct core *c = fixture_core(DB_SQLITE);
+	struct error err = {0};
+	uint8_t turned[SEAL_KEY_BYTES];
+	MUST(secret_set(c, "STRIPE_SECRET_KEY", STRIPE_KEY, &err));
+	CHECK(turned_key(keyring_path(c), turned));
+	keyring_close(&c->keys);
+	if (copies_in_memory(turned) != 0)
+		CHECK(!"the key is still in memory after it was made and closed");
+	struct core *d = second_core(DB_SQLITE);
+	check_secret(d, STRIPE_KEY);
+	CHECK_INT(copies_in_memory(turned), 1); /* found while open, so the search works */
+	core_close(&d);
+	CHECK_INT(copies_in_memory(turned), 0);
 }
 
 TEST(environment_says_what_is_wrong)

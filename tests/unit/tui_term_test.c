@@ -94,7 +94,7 @@ static int fake_editor(void *arg, char *const argv[])
 	return s->code;
 }
 
-TEST(editor_leaves_nothing_behind)
+TEST(editor_sec18_leaves_nothing_behind)
 {
 	char dir[512];
 	struct seen s = {.write = "new text\n"};

@@ -37,7 +37,7 @@ static int list_sessions(struct cli *cli, struct core *c, bool all)
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);
 	for (int i = 0; i < n; i++) {
 		const struct session_row *r = &list[i];
-		const char *state = r->current ? _("this one") : r->alive ? _("open") : r->revoked_at ? _("ended") : _("expired");
+		const char *state = r->current ? _("this one") : r->alive ? C_("session", "open") : r->revoked_at ? _("ended") : _("expired");
 		const struct cell row[N] = {{NULL, r->num}, {r->who, 0}, {r->client, 0}, {r->device, 0}, {r->address, 0}, {NULL, r->created_at}, {NULL, r->seen_at},
 			{NULL, r->mfa}, {NULL, r->current}, {NULL, r->alive}, {state, 0}, {NULL, r->expires_at}, {NULL, r->revoked_at}};
 		memcpy(&cells[i * N], row, sizeof row);
@@ -81,7 +81,7 @@ int cli_auth_history(struct cli *cli, int argc, char **argv)
 	if (!c || logins_list(c, MOST, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	const struct column columns[] = {{"at", _("When"), 'w'}, {"email", _("Address given"), 't'}, {"user", _("Who"), 't'}, {"success", _("Let in"), 'b'},
-		{"method", _("By"), 't'}, {"reason", _("Why"), 't'}, {"client", _("Client"), 't'}, {"device", _("Device"), 't'}, {"address", _("From"), 't'}};
+		{"method", _("By"), 't'}, {"reason", _("Why"), 't'}, {"client", _("Client"), 't'}, {"device", _("Device"), 't'}, {"address", C_("origin", "From"), 't'}};
 	enum { N = sizeof columns / sizeof *columns };
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);
 	for (int i = 0; i < n; i++) {
@@ -110,7 +110,7 @@ int cli_auth_events(struct cli *cli, int argc, char **argv)
 	if (events_list(c, open_only, MOST, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	const struct column columns[] = {{"id", "#", 'n'}, {"at", _("When"), 'w'}, {"severity", _("Severity"), 't'}, {"type", NULL, 't'}, {NULL, _("What"), 't'},
-		{"user", _("Who"), 't'}, {"by", _("By"), 't'}, {"detail", _("Detail"), 't'}, {"client", NULL, 't'}, {"address", _("From"), 't'},
+		{"user", _("Who"), 't'}, {"by", _("By"), 't'}, {"detail", _("Detail"), 't'}, {"client", NULL, 't'}, {"address", C_("origin", "From"), 't'},
 		{"acknowledged_at", _("Seen"), 'w'}, {"acknowledged_by", NULL, 't'}};
 	enum { N = sizeof columns / sizeof *columns };
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);
@@ -131,7 +131,7 @@ static int list_keys(struct cli *cli, struct core *c, bool all)
 	if (keys_list(c, all, MOST, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	const struct column columns[] = {{"id", "#", 'n'}, {"name", _("Name"), 't'}, {"key", _("Key"), 't'}, {"user", _("Who"), 't'}, {"scopes", _("Scopes"), 't'},
-		{"addresses", _("From"), 't'}, {"created_at", NULL, 'w'}, {"expires_at", _("Until"), 'w'}, {"last_used_at", _("Last used"), 'w'},
+		{"addresses", C_("origin", "From"), 't'}, {"created_at", NULL, 'w'}, {"expires_at", C_("key", "Until"), 'w'}, {"last_used_at", _("Last used"), 'w'},
 		{"last_used_address", NULL, 't'}, {"revoked_at", _("Revoked"), 'w'}};
 	enum { N = sizeof columns / sizeof *columns };
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);

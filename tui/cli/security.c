@@ -29,47 +29,14 @@ static bool json_wanted(const struct cli *cli)
 	return cli->format == OUT_JSON || cli->format == OUT_JSONL;
 }
 
-/* The user with that address, made when there is none. */
-static enum status invited_user(struct cli *cli, struct core *c, const char *email, const char *first, const char *last, const char *role, struct id *out)
-{
-	const struct entity *e = model_entity(c->model, "users");
-	struct error *err = &cli->err;
-	enum status st = strchr(email, '@') ? store_find(c, e, email, out, err) : error_set(err, ST_INVALID, _("“%s” is not a mail address."), email);
-	if (st != ST_NOT_FOUND && (st != ST_OK || !role))
-		return st;
-	struct record *r = record_new(cli->arena, e);
-	bool fresh = st == ST_NOT_FOUND;
-	st = ST_OK;
-	if (fresh) {
-		st = record_set_input(c, r, "email", email, err);
-		record_put_text(r, "status", "invited");
-		if (first)
-			record_put_text(r, "first_name", first);
-		if (last)
-			record_put_text(r, "last_name", last);
-	} else {
-		r->id = *out;
-		r->num = 1; /* an update */
-	}
-	if (st == ST_OK && role)
-		st = record_set_input(c, r, "role", role, err);
-	if (st == ST_OK)
-		st = store_save(c, r, err);
-	if (st == ST_OK)
-		*out = r->id;
-	return st;
-}
-
 int cli_invite(struct cli *cli, int argc, char **argv)
 {
 	const char *role = cli_option(&argc, argv, "role"), *first = cli_option(&argc, argv, "first"), *last = cli_option(&argc, argv, "last");
-	struct id user;
 	char token[TOKEN_SIZE];
 	if (argc != 1)
 		return cli_usage(cli, "invite EMAIL [--first NAME] [--last NAME] [--role ROLE]");
 	struct core *c = cli_core(cli);
-	if (!c || access_check_admin(c, &cli->err) != ST_OK || invited_user(cli, c, argv[0], first, last, role, &user) != ST_OK ||
-		signin_invite(c, &user, token, &cli->err) != ST_OK)
+	if (!c || signin_invite_address(c, argv[0], first, last, role, token, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	if (json_wanted(cli)) {
 		(void)printf("{\"invitation\": \"%s\"}\n", token);
@@ -209,7 +176,7 @@ static int list_secrets(struct cli *cli, struct core *c)
 	int n;
 	if (secrets_list(c, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	const struct column columns[] = {{"name", _("Name"), 't'}, {"value", _("Value"), 't'}, {"from", _("From"), 't'}, {"purpose", _("For"), 't'},
+	const struct column columns[] = {{"name", _("Name"), 't'}, {"value", C_("secret", "Value"), 't'}, {"from", C_("origin", "From"), 't'}, {"purpose", _("For"), 't'},
 		{"problem", _("Problem"), 't'}};
 	enum { N = sizeof columns / sizeof *columns };
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);

@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/security/access.h"
 #include "core/crm/merge.h"
 #include "core/crm/pipeline.h"
 #include "core/crm/store.h"
@@ -95,7 +96,7 @@ void action_edit_field(const struct command_call *call)
 		return;
 	for (int i = 0; i < w->subject.entity->n_fields && n < 128; i++) {
 		const struct field *f = &w->subject.entity->fields[i];
-		if (field_is_writable(f) && !(w->subject.n > 1 && (f->flags & FF_NOBULK)))
+		if (field_is_writable(f) && access_field(w->app->core, w->subject.entity, f) == FIELD_WRITE && !(w->subject.n > 1 && (f->flags & FF_NOBULK)))
 			items[n++] = (struct picker_item){.text = _(f->label), .detail = f->name, .id = (uint64_t)i};
 	}
 	struct arena *a = arena_new();

@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/crm/duplicates.h"
 #include "core/crm/store.h"
+#include "core/security/access.h"
 #include "tui/view/edit.h"
 #include "tui/widget/form.h"
 
@@ -35,7 +36,7 @@ static const struct field *field_of(const struct record_form *f, int i)
 
 static bool wanted(const struct record_form *f, const struct field *d)
 {
-	if (!field_is_writable(d) || d->type == FT_CURRENCY)
+	if (!field_is_writable(d) || d->type == FT_CURRENCY || access_field(f->app->core, f->entity, d) != FIELD_WRITE)
 		return false;
 	if (field_is_virtual(d) && (strcmp(d->name, "email") == 0 || strcmp(d->name, "phone") == 0))
 		return false;

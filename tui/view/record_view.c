@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/security/access.h"
 #include "core/crm/query.h"
 #include "core/crm/store.h"
 #include "tui/res/resource.h"
@@ -47,7 +48,8 @@ static void add_fields(struct record_view *v)
 		const struct field *f = &v->entity->fields[i];
 		if (f->group)
 			group = f->group;
-		if ((f->flags & FF_HIDDEN) || (r->v[i].kind == VAL_NULL && !(f->flags & FF_FORM)) || (f->type == FT_BOOL && !r->v[i].i) ||
+		if ((f->flags & FF_HIDDEN) || access_field(v->app->core, v->entity, f) == FIELD_NONE ||
+			(r->v[i].kind == VAL_NULL && !(f->flags & FF_FORM)) || (f->type == FT_BOOL && !r->v[i].i) ||
 			((strcmp(f->name, "email") == 0 || strcmp(f->name, "phone") == 0) && field_is_virtual(f)) ||
 			strcmp(f->name, "full_name") == 0)
 			continue;

@@ -17,10 +17,11 @@
 #include "tui/view/security_lists.h"
 #include "tui/view/sign_in.h"
 #include "tui/view/two_factor.h"
+#include "tui/widget/pager.h"
 #include "tui/widget/picker.h"
 #include "tui/widget/prompt.h"
 
-enum what { SET_PASSWORD, TWO_FACTOR, NEW_CODES, TURN_OFF, LOCK_AFTER, LOCK_NOW, SIGN_OUT, SESSIONS, HISTORY, EVENTS, KEYS, AUDIT, ENVIRONMENT, OPEN_ROLES,
+enum what { SET_PASSWORD, TWO_FACTOR, NEW_CODES, TURN_OFF, LOCK_AFTER, LOCK_NOW, SIGN_OUT, SESSIONS, HISTORY, EVENTS, KEYS, AUDIT, ENVIRONMENT, INVITE, OPEN_ROLES,
 	OPEN_PERMISSIONS, OPEN_FIELDS };
 
 static struct line *add(struct lines_screen *v, const char *text, const char *right, enum what what)
@@ -70,7 +71,7 @@ static void load_second_factor(struct lines_screen *v)
 	struct twofactor_status t = {0};
 	struct core *c = v->app->core;
 	(void)twofactor_status(c, &c->user, &t, NULL);
-	struct line *it = add(v, _("Second factor"), t.on ? arena_printf(v->arena, _("on since %s"), clock_human_instant(v->arena, t.since)) : _("off"), TWO_FACTOR);
+	struct line *it = add(v, _("Second factor"), t.on ? arena_printf(v->arena, _("on since %s"), clock_human_instant(v->arena, t.since)) : C_("second factor", "off"), TWO_FACTOR);
 	it->right_role = t.on ? ROLE_OK : t.required ? ROLE_WARN : ROLE_DIM;
 	if (!t.on)
 		return;
@@ -95,7 +96,7 @@ static void load(struct lines_screen *v)
 		add(v, _("Lock now"), "gl", LOCK_NOW);
 		add(v, _("Sign out"), NULL, SIGN_OUT);
 	}
-	heading(v, _("What happened"));
+	heading(v, C_("security", "What happened"));
 	add(v, _("Sessions"), security_sessions_count(v->app, v->arena), SESSIONS);
 	add(v, _("History of sign-ins"), NULL, HISTORY);
 	add(v, _("Security events"), security_events_count(v->app, v->arena), EVENTS);
@@ -104,6 +105,7 @@ static void load(struct lines_screen *v)
 		return;
 	add(v, _("Audit trail"), NULL, AUDIT);
 	heading(v, _("Organization"));
+	add(v, _("Invite somebody"), NULL, INVITE);
 	add(v, _("Roles"), NULL, OPEN_ROLES);
 	add(v, _("Permissions of roles"), NULL, OPEN_PERMISSIONS);
 	add(v, _("Hidden and protected fields"), NULL, OPEN_FIELDS);
@@ -324,6 +326,9 @@ static void open_line(struct lines_screen *v, const struct line *it)
 	case ENVIRONMENT:
 		environment_open(app);
 		break;
+	case INVITE:
+		(void)commands_run(app->commands, "invite");
+		break;
 	case OPEN_ROLES:
 		open_list(app, "roles");
 		break;
@@ -406,6 +411,48 @@ void environment_open(struct app *app)
 	(void)lines_screen_open(app, &environment_ops);
 }
 
+/* Inviting */
+
+struct invitation {
+	struct app *app;
+	char token[TOKEN_SIZE];
+};
+
+static enum status invite(void *arg, const char *text, int *at, struct error *err)
+{
+	struct invitation *k = arg;
+	(void)at;
+	return signin_invite_address(k->app->core, text, NULL, NULL, NULL, k->token, err);
+}
+
+static void invited(void *arg, const char *text)
+{
+	struct invitation *k = arg;
+	if (text && !k->app->closing) {
+		struct styled t = {0};
+		(void)app_done(k->app, ST_OK, NULL, NULL);
+		styled_format(&t, ROLE_TEXT, _("Give this to %s. It is shown this once, and good for %d days:\n\n"), text, INVITATION_DAYS);
+		styled_format(&t, ROLE_ACCENT, "%s\n\n", k->token);
+		styled_format(&t, ROLE_TEXT, "%s\n", _("With it a password is chosen: simplix auth accept. The role is set under Settings, Users."));
+		(void)pager_open(k->app->ui, _("Invitation"), &t, false);
+	}
+	crypto_wipe(k, sizeof *k);
+	free(k);
+}
+
+static void run_invite(const struct command_call *call)
+{
+	struct app *app = app_of(call->ui);
+	struct error err = {0};
+	if (signin_may_invite(app->core, &err) != ST_OK) {
+		ui_error(app->ui, &err);
+		return;
+	}
+	struct invitation *k = mem_zalloc(sizeof *k);
+	k->app = app;
+	(void)prompt_open(app->ui, &(struct prompt_spec){.label = _("Mail address to invite:"), .check = invite, .done = invited, .arg = k});
+}
+
 /* Commands */
 
 static void run_security(const struct command_call *call)
@@ -437,6 +484,8 @@ const struct command security_commands[] = {
 		.context = "global", .run = run_security},
 	{.id = "settings.environment", .title = N_("Environment and secrets"), .help = N_("Keys of payment, mail and other services."), .group = N_("Settings"),
 		.context = "global", .run = run_environment},
+	{.id = "invite", .title = N_("Invite somebody"), .help = N_("Makes a user, or lets one who lost the password choose a new one."), .group = N_("Settings"),
+		.context = "global", .flags = COMMAND_WRITES, .run = run_invite},
 	{.id = "lock", .title = N_("Lock the screen"), .help = N_("Covers everything until your password is typed."), .group = N_("General"), .context = "global",
 		.keys = "gl", .run = run_lock},
 	{.id = "sign-out", .title = N_("Sign out"), .help = N_("Ends your session; somebody else may sign in."), .group = N_("General"), .context = "global",

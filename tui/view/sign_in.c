@@ -102,7 +102,7 @@ static void code_done(void *arg, const char *text)
 static void ask_code(struct card *k)
 {
 	say(k, _("Second factor"), _("Type the six digits that your authenticator shows now, or one of your backup codes."));
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Code:"), .check = try_code, .done = code_done, .arg = k});
+	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Code:"), .check = try_code, .quits = true, .done = code_done, .arg = k});
 }
 
 static enum status try_password(void *arg, const char *text, int *at, struct error *err)
@@ -151,7 +151,7 @@ static void ask_password(struct card *k)
 		say(k, _("Locked"), _("Your password opens the screen where you left it. Ctrl-Q leaves Simplix."));
 	else
 		say(k, _("Sign in"), k->email);
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Password:"), .secret = true, .check = try_password, .done = password_done, .arg = k});
+	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Password:"), .secret = true, .check = try_password, .quits = true, .done = password_done, .arg = k});
 }
 
 static void email_done(void *arg, const char *text)
@@ -170,7 +170,7 @@ static void email_done(void *arg, const char *text)
 static void ask_email(struct card *k)
 {
 	say(k, _("Sign in"), _("With the mail address that you are known by here. Esc leaves Simplix."));
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Mail address:"), .initial = k->email, .done = email_done, .arg = k});
+	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Mail address:"), .initial = k->email, .quits = true, .done = email_done, .arg = k});
 }
 
 /* The key file's passphrase comes first: without it no code can be checked. */
@@ -210,7 +210,7 @@ void sign_in_open(struct app *app)
 	struct card *k = card_open(app, false);
 	if (keyring_locked(app->core)) {
 		say(k, _("Key file"), _("The keys of this database are under a passphrase. Esc leaves Simplix."));
-		(void)prompt_open(app->ui, &(struct prompt_spec){.label = _("Passphrase:"), .secret = true, .check = try_passphrase, .done = passphrase_done, .arg = k});
+		(void)prompt_open(app->ui, &(struct prompt_spec){.label = _("Passphrase:"), .secret = true, .check = try_passphrase, .quits = true, .done = passphrase_done, .arg = k});
 	} else {
 		ask_email(k);
 	}

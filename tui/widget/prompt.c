@@ -229,6 +229,10 @@ static bool take_key(struct prompt *p, const struct key *k)
 	}
 	if (k->code == K_MOUSE && k->mouse == MOUSE_PRESS)
 		return true;
+	if (p->spec.quits && key_is_ctrl(k, 'q')) {
+		ui_quit(p->screen.ui, 0);
+		return true;
+	}
 	/* A secret is not left behind in a stopped program. */
 	if (p->spec.secret && key_is_ctrl(k, 'z'))
 		return true;
