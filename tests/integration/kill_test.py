@@ -42,5 +42,21 @@ with tempfile.TemporaryDirectory(prefix="sxkill.") as folder:
     log = int(run("sql", "SELECT count(*) FROM changes WHERE entity = 'contacts' AND op = 'c'", "--csv").stdout.split()[-1])
     rows = int(run("contacts", "list", "--count").stdout)
     check("every row has its entry in the log", log == rows)
+    # a restore killed at any moment leaves what was there or what was asked for
+    small = os.path.join(folder, "small.db")
+    check("a small base", subprocess.run([SIMPLIX, "--db", small, "init", "--demo"], capture_output=True).returncode == 0)
+    check("a backup of the large one", run("backup", os.path.join(folder, "large.db")).returncode == 0)
+    demo = int(subprocess.run([SIMPLIX, "--db", small, "contacts", "list", "--count"], capture_output=True, text=True).stdout)
+    seen, whole = set(), True
+    for k in range(KILLS // 2):
+        p = subprocess.Popen([SIMPLIX, "--db", db, "restore", small if k % 2 else os.path.join(folder, "large.db")],
+                             stderr=subprocess.DEVNULL)
+        time.sleep(random.uniform(0.005, 0.12))
+        p.kill()
+        p.wait()
+        seen.add(run("contacts", "list", "--count").stdout.strip())
+        whole = whole and run("sql", "PRAGMA integrity_check").stdout.split()[-1] == "ok"
+    check("the old or the new: %s" % seen, seen <= {str(demo), str(rows)})
+    check("whole", whole)
 print(f"{passed} passed, {failed} failed")
 raise SystemExit(failed != 0)
