@@ -180,7 +180,10 @@ static int run_list(struct cli *cli, struct core *c, const struct entity *e, int
 			(void)fprintf(stderr, "         %s\n         %*s^\n", text_clean(cli->arena, q.filter), at, "");
 		return code;
 	}
-	(void)rowset_pump(rs, -1);
+	/* a few rows off the top need no look at the rest */
+	int64_t enough = count || limit > INT64_MAX - offset ? INT64_MAX : limit + offset;
+	while (rowset_count(rs) < enough && rowset_pump(rs, 10))
+		;
 	int code;
 	if (rowset_error(rs, &cli->err) != ST_OK)
 		code = cli_fail(cli);
