@@ -237,11 +237,12 @@ static int setup(struct cli *cli, bool ascii)
 		answer_codes(&j, s.codes);
 		return answer_end(&j);
 	}
+	/* the square last, so that it stands whole on the screen */
+	print_codes(cli, s.codes);
 	if (qr_print(cli, s.uri, ascii) != ST_OK)
 		return cli_fail(cli);
-	(void)printf(_("Scan it with an authenticator, or type: %s\n\n"), s.secret);
-	print_codes(cli, s.codes);
-	(void)printf("\n%s\n", _("It is not in force yet: simplix auth 2fa verify-setup"));
+	(void)printf(_("Scan it with an authenticator, or type: %s\n"), s.secret);
+	(void)printf("%s\n", _("It is not in force yet: simplix auth 2fa verify-setup"));
 	crypto_wipe(&s, sizeof s);
 	return 0;
 }
