@@ -11,6 +11,7 @@
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/crm/store.h"
+#include "core/security/access.h"
 #include "core/security/environment.h"
 #include "core/security/keyring.h"
 #include "core/security/session.h"
@@ -34,6 +35,7 @@
 #include "tui/view/security.h"
 #include "tui/view/settings.h"
 #include "tui/view/sign_in.h"
+#include "tui/view/two_factor.h"
 #include "tui/view/welcome.h"
 
 enum { WATCH_MS = 1500, REMIND_MS = 20000 };
@@ -350,9 +352,15 @@ void app_begin(struct app *app)
 	(void)record_form_resume(app);
 }
 
-void app_leave_screens(struct app *app)
+void app_keep_screens(struct app *app)
 {
 	save_session(app, false);
+}
+
+void app_leave_screens(struct app *app)
+{
+	if (!sign_in_locked(app)) /* the lock kept them already, without itself */
+		app_keep_screens(app);
 	app->closing = true;
 	while (ui_top(app->ui))
 		ui_pop(app->ui, ui_top(app->ui));
@@ -372,7 +380,9 @@ void app_start(struct app *app)
 		(void)keyring_open(app->core, NULL); /* before the screen needs it */
 	}
 	(void)shell_sign_in(app->core, NULL);
-	if (core_signed_in(app->core) && !keyring_locked(app->core))
+	if (access_needs_second_factor(app->core))
+		two_factor_required(app);
+	else if (core_signed_in(app->core) && !keyring_locked(app->core))
 		app_begin(app);
 	else
 		sign_in_open(app);

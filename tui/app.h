@@ -44,6 +44,8 @@ void app_start(struct app *app);
 
 /* The person is in: language, theme and the screens as they left them. */
 void app_begin(struct app *app);
+/* Note which screens are open, for the next sign-in. */
+void app_keep_screens(struct app *app);
 /* Take every screen away, as it was left kept for the next sign-in. */
 void app_leave_screens(struct app *app);
 

@@ -11,6 +11,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/security/environment.h"
 
 enum key { KEY_DB, KEY_LANG, KEY_THEME, KEY_COLOR, KEY_KEYS, KEY_SECRET_COMMAND, KEY_ASCII, KEY_MOUSE, KEY_ESC_DELAY, KEY_COUNT };
 
@@ -168,7 +169,8 @@ void config_free(struct config *c)
 
 int config_list(const struct config *c, const char *names[], const char *values[], int max)
 {
-	const char *all[KEY_COUNT] = {c->db, c->lang, c->theme, c->color, c->keys, c->secret_command, c->ascii ? "on" : "off", c->mouse ? "on" : "off",
+	/* a password in the address of a server is nobody's to read over a shoulder */
+	const char *all[KEY_COUNT] = {environment_mask(c->arena, environment_find("DATABASE_URL"), c->db), c->lang, c->theme, c->color, c->keys, c->secret_command, c->ascii ? "on" : "off", c->mouse ? "on" : "off",
 		arena_printf(c->arena, "%d", c->esc_delay_ms)};
 	int n = 0;
 	for (; n < KEY_COUNT && n < max; n++) {

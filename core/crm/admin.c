@@ -12,6 +12,7 @@
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/money.h"
+#include "core/crm/query.h"
 #include "core/crm/schema.h"
 #include "core/security/access.h"
 #include "data/db.h"
@@ -227,20 +228,12 @@ enum status admin_restore(const char *backup, const char *target, char **kept_ou
 	return st;
 }
 
-static int64_t count_rows(struct core *c, const char *table)
+/* What the person may see of it, as every list says. */
+static int64_t count_rows(struct core *c, const char *entity)
 {
-	char sql[120];
-	struct db_stmt *s;
-	bool row;
 	int64_t n = -1;
-	(void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE org_id = $1 AND deleted_at IS NULL", table);
-	if (db_prepare(c->db, sql, &s, NULL) != ST_OK)
-		return n;
-	db_bind_id(s, 1, &c->org);
-	if (db_step(s, &row, NULL) == ST_OK && row) {
-		n = db_int(s, 0);
-		db_done(s);
-	}
+	struct query q = {.entity = model_entity(c->model, entity)};
+	(void)query_count(c, &q, &n, NULL);
 	return n;
 }
 

@@ -209,6 +209,8 @@ static enum status check_update(struct txn *t, const struct record *r, struct er
 	enum status st = access_check_row(t->core, r->entity, &r->id, ACT_READ, err);
 	if (st == ST_OK)
 		st = access_check_row(t->core, r->entity, &r->id, ACT_UPDATE, err);
+	if (st == ST_OK)
+		st = access_check_parent(t->core, r, err);
 	if (st == ST_OK && t->kind == CHANGE_BULK)
 		st = access_check_row(t->core, r->entity, &r->id, ACT_BULK, err);
 	return st == ST_OK ? check_fields(t, r, err) : st;

@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/crm/record.h"
+#include "core/security/session.h"
+#include "core/security/twofactor.h"
 #include "data/db.h"
 
 enum { MAX_TREE = 10000 }; /* people below one manager */
@@ -23,6 +26,7 @@ struct access {
 	const char *role;
 	const char *key_scopes; /* of an API key; NULL for a person */
 	bool admin;
+	bool factor_first; /* a second factor must be set up before anything else */
 	uint8_t (*scope)[ACTIONS]; /* per entity of the model */
 	struct field_rule *rules;
 	size_t n_rules, rules_cap;
@@ -235,6 +239,13 @@ static bool may_everything(const struct core *c, const struct access *a)
 	return a->n_rules == 0;
 }
 
+/* Where nobody signs in there is no second factor either. */
+static bool factor_missing(struct core *c)
+{
+	struct twofactor_status t;
+	return signin_required(c) && twofactor_status(c, &c->user, &t, NULL) == ST_OK && t.required && !t.on && clock_now() >= t.required_from;
+}
+
 enum status access_load(struct core *c, const char *key_scopes, struct error *err)
 {
 	struct access *a = access_new(c);
@@ -259,6 +270,9 @@ enum status access_load(struct core *c, const char *key_scopes, struct error *er
 		access_free(&a);
 		return st;
 	}
+	a->factor_first = st == ST_OK && factor_missing(c);
+	if (a->factor_first)
+		memset(a->scope, SCOPE_NONE, (size_t)c->model->n * sizeof *a->scope);
 	a->admin = may_everything(c, a);
 	access_free(&c->access);
 	c->access = a;
@@ -333,14 +347,47 @@ bool access_reads_everything(const struct core *c)
 	return c->access->n_rules == 0;
 }
 
+/* What nobody in this state may do, said before any role is: NULL when the state is no reason. */
+static enum status refuse_state(const struct core *c, struct error *err)
+{
+	if (id_is_nil(&c->user)) {
+		error_set(err, ST_DENIED, _("Please sign in first."));
+		error_hint(err, _("simplix auth login"));
+		return ST_DENIED;
+	}
+	if (c->access->factor_first) {
+		error_set(err, ST_DENIED, _("Your organization or role asks for a second factor first."));
+		error_hint(err, _("simplix auth 2fa setup"));
+		return ST_DENIED;
+	}
+	return ST_OK;
+}
+
+bool access_needs_second_factor(const struct core *c)
+{
+	return c->access && !id_is_nil(&c->user) && c->access->factor_first;
+}
+
+enum status access_check_person(const struct core *c, struct error *err)
+{
+	if (id_is_nil(&c->user))
+		return error_set(err, ST_DENIED, _("Please sign in first."));
+	if (!access_key_scopes(c))
+		return ST_OK;
+	error_set(err, ST_DENIED, _("An API key may not do this."));
+	error_hint(err, _("It is for people who are signed in: simplix auth login"));
+	return ST_DENIED;
+}
+
 static enum status refuse(const struct core *c, const struct entity *e, enum action action, bool row, struct error *err)
 {
 	static const char *const words[ACTIONS] = {NC_("may not", "see"), NC_("may not", "add"), NC_("may not", "change"),
 		NC_("may not", "delete"), NC_("may not", "export"), NC_("may not", "import"), NC_("may not", "change many at once"),
 		NC_("may not", "merge")};
-	if (id_is_nil(&c->user)) {
-		error_set(err, ST_DENIED, _("Please sign in first."));
-		error_hint(err, _("simplix auth login"));
+	if (refuse_state(c, err) != ST_OK)
+		return ST_DENIED;
+	if (c->access->key_scopes) {
+		error_set(err, ST_DENIED, _("%s: this API key may not %s them; its scopes are %s."), _(e->label_plural), _(words[action]), c->access->key_scopes);
 		return ST_DENIED;
 	}
 	error_set(err, ST_DENIED, row ? _("%s: your role, %s, may not %s those of others.") : _("%s: your role, %s, may not %s them."),
@@ -358,8 +405,8 @@ enum status access_check_admin(const struct core *c, struct error *err)
 {
 	if (access_is_admin(c))
 		return ST_OK;
-	if (id_is_nil(&c->user))
-		return error_set(err, ST_DENIED, _("Please sign in first."));
+	if (refuse_state(c, err) != ST_OK)
+		return ST_DENIED;
 	error_set(err, ST_DENIED, _("Your role, %s, may not do this."), *c->access->role ? c->access->role : "—");
 	error_hint(err, _("An administrator can."));
 	return ST_DENIED;
@@ -370,6 +417,8 @@ static const char *owner_column(const struct entity *e)
 {
 	if (strcmp(e->name, "users") == 0)
 		return "id";
+	if (strcmp(e->name, "saved_views") == 0 || strcmp(e->name, "smart_lists") == 0)
+		return "created_by";
 	const struct field *f = entity_field(e, "owner");
 	return f && f->type == FT_REF && strcmp(f->ref, "users") == 0 && field_is_stored(f) ? field_column(f) : NULL;
 }
@@ -455,6 +504,15 @@ enum status access_check_row(struct core *c, const struct entity *e, const struc
 	return st;
 }
 
+enum status access_check_parent(struct core *c, const struct record *r, struct error *err)
+{
+	const struct entity *judge = judged_by(c, r->entity);
+	if (judge == r->entity || !r->set[entity_index_of(r->entity, r->entity->parent)])
+		return ST_OK;
+	struct id parent = record_id(r, r->entity->parent);
+	return access_check_row(c, judge, &parent, ACT_UPDATE, err);
+}
+
 enum status access_check_new(struct core *c, const struct record *r, struct error *err)
 {
 	const struct entity *e = r->entity, *judge = judged_by(c, e);
@@ -467,8 +525,8 @@ enum status access_check_new(struct core *c, const struct record *r, struct erro
 		struct id parent = record_id(r, e->parent);
 		return access_check_row(c, judge, &parent, ACT_UPDATE, err);
 	}
-	if (!owner_column(e) || strcmp(e->name, "users") == 0)
-		return ST_OK;
+	if (!owner_column(e) || entity_index_of(e, "owner") < 0)
+		return ST_OK; /* nobody's, or the maker's */
 	struct id owner = record_id(r, "owner");
 	for (size_t i = 0; i < c->access->n_people[scope]; i++)
 		if (id_eq(&owner, &c->access->people[scope][i]))

@@ -52,8 +52,15 @@ bool access_reads_everything(const struct core *c);
 enum status access_check(const struct core *c, const struct entity *e, enum action action, struct error *err);
 /* The same for one row that is there: its owner must be in scope. A row that may not be read is ST_NOT_FOUND. */
 enum status access_check_row(struct core *c, const struct entity *e, const struct id *id, enum action action, struct error *err);
+/* A row that hangs on a record and names it anew: the new one must be one to change. */
+enum status access_check_parent(struct core *c, const struct record *r, struct error *err);
 /* A row about to be: the owner it names must be in scope. */
 enum status access_check_new(struct core *c, const struct record *r, struct error *err);
+/* ST_DENIED unless a person is signed in: what belongs to sign-in itself (passwords, second factors, sessions, keys, invitations) is no
+ * API key's, whatever its scopes. */
+enum status access_check_person(const struct core *c, struct error *err);
+/* The organization or role asks for a second factor that the user has not set up: nothing else is allowed before. */
+bool access_needs_second_factor(const struct core *c);
 /* ST_DENIED for everybody but administrators. */
 enum status access_check_admin(const struct core *c, struct error *err);
 

@@ -57,13 +57,14 @@ static enum status check_addresses(const char *list, struct error *err)
 
 static enum status check_new(struct core *c, const char *name, const char *scopes, const char *addresses, int days, struct error *err)
 {
-	if (id_is_nil(&c->user))
-		return error_set(err, ST_DENIED, _("Please sign in first."));
+	enum status st = access_check_person(c, err);
+	if (st != ST_OK)
+		return st;
 	if (text_is_blank(name))
 		return error_field(err, ST_INVALID, "name", _("A key needs a name, so that it is known later what it was for."));
 	if (days < 1 || days > API_KEY_DAYS_MAX)
 		return error_field(err, ST_INVALID, "days", _("A key lives from 1 to %d days."), API_KEY_DAYS_MAX);
-	enum status st = access_scopes_check(c, scopes, err);
+	st = access_scopes_check(c, scopes, err);
 	return st == ST_OK ? check_addresses(addresses, err) : st;
 }
 
@@ -163,11 +164,7 @@ enum status session_api_key(struct core *c, const char *key, struct error *err)
 		st = rows_run(c, err, "UPDATE api_keys SET used_at = $1, used_address = $2 WHERE num = $3", "iti", now, c->address, k.num);
 	if (st != ST_OK)
 		return st;
-	c->user = k.user;
-	c->session = 0;
-	if ((st = access_load(c, k.scopes, err)) != ST_OK)
-		session_leave(c);
-	return st;
+	return session_work_as(c, &k.user, 0, k.scopes, err);
 }
 
 static const char *copy(struct arena *a, const struct db_stmt *s, int col)
@@ -180,9 +177,9 @@ enum status keys_list(struct core *c, bool all, int limit, struct arena *a, stru
 {
 	struct db_stmt *s;
 	bool row;
-	enum status st = all ? access_check_admin(c, err) : ST_OK;
-	if (st == ST_OK && id_is_nil(&c->user))
-		st = error_set(err, ST_DENIED, _("Please sign in first."));
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK && all)
+		st = access_check_admin(c, err);
 	if (st == ST_OK)
 		st = rows_open(c, &s, err,
 			"SELECT k.num, k.created_at, k.expires_at, k.used_at, k.revoked_at, u.full_name, k.name, k.hint, k.scopes, k.addresses, k.used_address "
@@ -204,7 +201,9 @@ enum status key_revoke(struct core *c, int64_t num, struct error *err)
 	int64_t changed = 0;
 	char detail[40];
 	(void)snprintf(detail, sizeof detail, "%lld", (long long)num);
-	enum status st = id_is_nil(&c->user) ? error_set(err, ST_DENIED, _("Please sign in first.")) : db_begin(c->db, err);
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK)
+		st = db_begin(c->db, err);
 	if (st != ST_OK)
 		return st;
 	st = rows_change(c, &changed, err,

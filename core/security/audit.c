@@ -293,16 +293,16 @@ static void check_unchained(struct walk *w)
 	static const struct {
 		const char *kind, *sql;
 	} places[] = {
-		{"change", "SELECT min(k.num) FROM change_sets k WHERE k.org_id = $1 AND k.num >= (SELECT min(l.ref) FROM audit_log l WHERE l.org_id = $1 "
-			   "AND l.kind = 'change') AND NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.org_id = $1 AND l.kind = 'change' AND l.ref = k.num)"},
-		{"event", "SELECT min(k.num) FROM security_events k WHERE k.org_id = $1 AND NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.org_id = $1 AND "
-			  "l.kind = 'event' AND l.ref = k.num)"},
-		{"login", "SELECT min(k.num) FROM login_history k WHERE k.org_id = $1 AND NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.org_id = $1 AND "
-			  "l.kind = 'login' AND l.ref = k.num)"},
+		{"change", "SELECT k.num FROM change_sets k WHERE k.org_id = $1 AND (k.num < 1 OR k.num >= (SELECT min(l.ref) FROM audit_log l WHERE l.org_id = $1 "
+			   "AND l.kind = 'change')) AND NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.org_id = $1 AND l.kind = 'change' AND l.ref = k.num) ORDER BY k.num LIMIT 1"},
+		{"event", "SELECT k.num FROM security_events k WHERE k.org_id = $1 AND NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.org_id = $1 AND "
+			  "l.kind = 'event' AND l.ref = k.num) ORDER BY k.num LIMIT 1"},
+		{"login", "SELECT k.num FROM login_history k WHERE k.org_id = $1 AND NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.org_id = $1 AND "
+			  "l.kind = 'login' AND l.ref = k.num) ORDER BY k.num LIMIT 1"},
 	};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		int64_t num = rows_int(w->core, 0, places[i].sql, "d", &w->core->org);
-		if (num)
+		int64_t num = rows_int(w->core, INT64_MIN, places[i].sql, "d", &w->core->org);
+		if (num != INT64_MIN)
 			blame(w, 0, places[i].kind, num, _("it is in the tables but not in the trail"));
 	}
 }

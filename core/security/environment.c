@@ -196,5 +196,7 @@ char *environment_mask(struct arena *a, const struct variable *v, const char *va
 {
 	if (strstr(value, "://"))
 		return mask_url(a, value);
+	if (v->problem == database)
+		return arena_strdup(a, value); /* the path of a file */
 	return v->secret ? secret_mask(a, value) : arena_strdup(a, value);
 }

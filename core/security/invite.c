@@ -21,6 +21,12 @@ static enum status invited_user(struct core *c, struct arena *a, const char *ema
 	bool fresh = st == ST_NOT_FOUND;
 	if (!fresh && (st != ST_OK || !role))
 		return st;
+	/* whoever works here already may not be who was meant: a role is given to a new user, or changed by name */
+	if (!fresh && rows_int(c, 0, "SELECT count(*) FROM users WHERE id = $1 AND status = 'invited'", "d", out) == 0) {
+		error_set(err, ST_CONFLICT, _("Somebody with the address %s works here already."), email);
+		error_hint(err, _("Change the role with: simplix users edit …; leave --role out to invite anew."));
+		return ST_CONFLICT;
+	}
 	struct record *r = record_new(a, e);
 	st = ST_OK;
 	if (fresh) {

@@ -7,6 +7,7 @@
 #include "core/crm/store_raw.h"
 #include "core/security/access.h"
 #include "core/security/roles.h"
+#include "core/security/rows.h"
 #include "data/db.h"
 
 struct line {
@@ -56,8 +57,10 @@ static const struct line lines[] = {
 	{"rep", "activities", "export", "none"},
 	{"rep", "users", "update", "own"},
 	{"rep", "tags", "create", "all"},
-	{"rep", "saved_views", "*", "all"},
-	{"rep", "smart_lists", "*", "all"},
+	{"rep", "saved_views", "*", "own"},
+	{"rep", "saved_views", "read", "all"},
+	{"rep", "smart_lists", "*", "own"},
+	{"rep", "smart_lists", "read", "all"},
 	{"read_only", "*", "read", "all"},
 	{"read_only", "users", "update", "own"},
 };
@@ -205,10 +208,10 @@ enum status hook_role_effects(struct txn *t, const struct record *old, const str
 	return ST_OK;
 }
 
-/* Fields of a user that say what he may do. */
+/* Fields of a user that say what he may do, and as whom he signs in. */
 static bool rights_differ(const struct record *old, const struct record *now)
 {
-	static const char *const names[] = {"role", "status", "team", "manager"};
+	static const char *const names[] = {"role", "status", "team", "manager", "email"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		int k = entity_index_of(now->entity, names[i]);
 		struct value none = {0};
@@ -218,35 +221,35 @@ static bool rights_differ(const struct record *old, const struct record *now)
 	return false;
 }
 
+bool roles_is_owner(struct core *c, const struct id *user)
+{
+	return rows_int(c, 0, "SELECT count(*) FROM users u JOIN roles r ON r.id = u.role_id WHERE u.id = $1 AND u.org_id = $2 AND r.role_key = 'owner'", "dd", user,
+		       &c->org) > 0;
+}
+
+/* People sign in with it: one address, one user. */
+static enum status check_address(struct txn *t, const struct record *old, const struct record *now, struct error *err)
+{
+	const char *email = record_text(now, "email"), *before = old ? record_text(old, "email") : NULL;
+	if (!email || (before && strcmp(email, before) == 0))
+		return ST_OK;
+	if (rows_int(t->core, 0, "SELECT count(*) FROM users WHERE org_id = $1 AND lower(email) = lower($2) AND id <> $3 AND deleted_at IS NULL", "dtd",
+		    &t->core->org, email, old ? &old->id : &t->core->org) == 0)
+		return ST_OK;
+	return error_field(err, ST_CONFLICT, "email", _("Another user has the address %s."), email);
+}
+
 enum status roles_check_user(struct txn *t, const struct record *old, struct record *now, struct error *err)
 {
-	if (t->kind == CHANGE_SYSTEM || !rights_differ(old, now))
-		return ST_OK;
+	enum status st = check_address(t, old, now, err);
+	if (st != ST_OK || t->kind == CHANGE_SYSTEM || !rights_differ(old, now))
+		return st;
 	t->rights_changed = true;
-	if (old) {
-		enum status st = access_check_admin(t->core, err);
-		if (st != ST_OK)
-			return st;
-	}
+	if (old && (st = access_check_admin(t->core, err)) != ST_OK)
+		return st;
 	struct id role = record_id(now, "role"), mine = access_role(t->core, "owner"), before = old ? record_id(old, "role") : (struct id){{0}};
-	if (id_eq(&role, &mine) != id_eq(&before, &mine) && t->core->access) {
-		/* owners are made, and unmade, by owners */
-		struct db_stmt *s;
-		bool row, yes = false;
-		enum status st = db_prepare(t->core->db, "SELECT role_id FROM users WHERE id = $1", &s, err);
-		if (st != ST_OK)
-			return st;
-		db_bind_id(s, 1, &t->core->user);
-		if ((st = db_step(s, &row, err)) != ST_OK)
-			return st;
-		if (row) {
-			struct id have = db_id(s, 0);
-			yes = id_eq(&have, &mine);
-			db_done(s);
-		}
-		if (!yes)
-			return error_field(err, ST_DENIED, "role", _("Only an owner makes somebody an owner, or takes it away."));
-	}
+	if (id_eq(&role, &mine) != id_eq(&before, &mine) && t->core->access && !roles_is_owner(t->core, &t->core->user))
+		return error_field(err, ST_DENIED, "role", _("Only an owner makes somebody an owner, or takes it away."));
 	return ST_OK;
 }
 

@@ -176,9 +176,9 @@ enum status sessions_list(struct core *c, bool all, int limit, struct arena *a, 
 {
 	struct db_stmt *s;
 	bool row;
-	enum status st = all ? access_check_admin(c, err) : ST_OK;
-	if (st == ST_OK && id_is_nil(&c->user))
-		st = error_set(err, ST_DENIED, _("Please sign in first."));
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK && all)
+		st = access_check_admin(c, err);
 	if (st == ST_OK)
 		st = rows_open(c, &s, err,
 			"SELECT s.num, s.created_at, s.seen_at, s.expires_at, s.revoked_at, s.mfa_at, u.full_name, s.client, s.device, s.address "
@@ -206,8 +206,9 @@ enum status session_revoke(struct core *c, int64_t num, struct error *err)
 	struct db_stmt *s;
 	bool row;
 	char detail[40];
-	enum status st = rows_first(c, &s, &row, err, "SELECT user_id FROM security_sessions WHERE num = $1 AND org_id = $2 AND kind = 'session'", "id",
-		num, &c->org);
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK)
+		st = rows_first(c, &s, &row, err, "SELECT user_id FROM security_sessions WHERE num = $1 AND org_id = $2 AND kind = 'session'", "id", num, &c->org);
 	if (st != ST_OK)
 		return st;
 	struct id user = row ? db_id(s, 0) : (struct id){{0}};
@@ -232,7 +233,9 @@ enum status session_revoke(struct core *c, int64_t num, struct error *err)
 
 enum status session_revoke_others(struct core *c, int64_t *ended, struct error *err)
 {
-	enum status st = id_is_nil(&c->user) ? error_set(err, ST_DENIED, _("Please sign in first.")) : db_begin(c->db, err);
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK)
+		st = db_begin(c->db, err);
 	if (st != ST_OK)
 		return st;
 	st = rows_change(c, ended, err,

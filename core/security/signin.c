@@ -12,6 +12,7 @@
 #include "core/security/events.h"
 #include "core/security/password.h"
 #include "core/security/policy.h"
+#include "core/security/roles.h"
 #include "core/security/rows.h"
 #include "core/security/throttle.h"
 #include "core/security/twofactor.h"
@@ -45,6 +46,9 @@ static enum status load_account(struct core *c, const char *email, const struct 
 
 static void record(struct core *c, const char *email, const struct account *a, bool ok, const char *method, const char *reason)
 {
+	/* where an address is asked for a password is typed now and then: that is not kept */
+	if (*email && !strchr(email, '@'))
+		email = "?";
 	struct login_attempt l = {.email = email, .user = a ? a->user : (struct id){{0}}, .ok = ok, .method = method, .reason = reason};
 	(void)login_record(c, &l, NULL);
 }
@@ -116,8 +120,6 @@ static enum status enter(struct core *c, const struct id *user, bool mfa, struct
 		out->set_up_by = t.required_from;
 		out->must_set_up = clock_now() >= t.required_from;
 	}
-	if (st == ST_OK && out->must_set_up)
-		access_none(c); /* nothing but setting it up; c->user stays */
 	return st;
 }
 
@@ -363,9 +365,9 @@ enum status signin_set_password(struct core *c, const char *old, const char *pas
 	struct id user = c->user;
 	char email[256];
 	token[0] = '\0';
-	if (id_is_nil(&user))
-		return error_set(err, ST_DENIED, _("Please sign in first."));
-	enum status st = email_of(c, &user, email, sizeof email, err);
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK)
+		st = email_of(c, &user, email, sizeof email, err);
 	if (st == ST_OK && !strchr(email, '@')) {
 		error_set(err, ST_INVALID, _("You sign in with your mail address; your profile has none yet."));
 		error_hint(err, _("Add it under Settings, Profile, or: simplix users edit me email=you@company.com"));
@@ -398,7 +400,9 @@ enum status signin_set_password(struct core *c, const char *old, const char *pas
 
 enum status signin_may_invite(struct core *c, struct error *err)
 {
-	enum status st = access_check_admin(c, err);
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK)
+		st = access_check_admin(c, err);
 	if (st != ST_OK || signin_has_password(c, &c->user))
 		return st;
 	error_set(err, ST_INVALID, _("Set a password of your own first; from then on everybody signs in."));
@@ -410,6 +414,8 @@ enum status signin_invite(struct core *c, const struct id *user, char token[TOKE
 {
 	char email[256], fresh[TOKEN_SIZE];
 	enum status st = signin_may_invite(c, err);
+	if (st == ST_OK && roles_is_owner(c, user) && !roles_is_owner(c, &c->user))
+		st = error_set(err, ST_DENIED, _("Only an owner invites an owner anew."));
 	if (st == ST_OK)
 		st = email_of(c, user, email, sizeof email, err);
 	if (st == ST_OK && !strchr(email, '@'))

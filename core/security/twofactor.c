@@ -52,19 +52,27 @@ static enum status add_codes(struct core *c, bool pending, char codes[BACKUP_COD
 	return st;
 }
 
-enum status twofactor_begin(struct core *c, struct arena *a, struct twofactor_setup *out, struct error *err)
+enum status twofactor_begin(struct core *c, const char *password, const char *code, struct arena *a, struct twofactor_setup *out, struct error *err)
 {
 	uint8_t seed[TOTP_SEED_BYTES];
 	struct buf sealed = {0};
 	char context[64];
 	const char *email;
 	struct twofactor_setup s = {0};
+	struct twofactor_status now;
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK)
+		st = twofactor_status(c, &c->user, &now, err);
+	if (st == ST_OK && now.on)
+		st = signin_prove(c, password ? password : "", code, err);
+	if (st != ST_OK)
+		return st;
 	if (!signin_has_password(c, &c->user)) {
 		error_set(err, ST_INVALID, _("Set a password first; a second factor needs a first."));
 		error_hint(err, "simplix auth password");
 		return ST_INVALID;
 	}
-	enum status st = email_of(c, &c->user, a, &email, err);
+	st = email_of(c, &c->user, a, &email, err);
 	crypto_random(seed, sizeof seed);
 	if (st == ST_OK)
 		st = keyring_seal(c, seal_context(&c->user, context), seed, sizeof seed, &sealed, err);
@@ -137,7 +145,9 @@ enum status twofactor_activate(struct core *c, const char *code, struct error *e
 	uint8_t seed[64];
 	int n = 0;
 	int64_t last = 0, changed = 0, now = clock_now();
-	enum status st = load_seed(c, &c->user, true, seed, &n, &last, err);
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK)
+		st = load_seed(c, &c->user, true, seed, &n, &last, err);
 	if (st != ST_OK)
 		return st;
 	int64_t step = totp_match(seed, n, code, now, last);
@@ -302,7 +312,9 @@ static enum status turn_off(struct core *c, const struct id *user, enum security
 enum status twofactor_disable(struct core *c, const char *password, const char *code, struct error *err)
 {
 	struct twofactor_status t;
-	enum status st = twofactor_status(c, &c->user, &t, err);
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK)
+		st = twofactor_status(c, &c->user, &t, err);
 	if (st != ST_OK)
 		return st;
 	if (!t.on)
@@ -319,7 +331,9 @@ enum status twofactor_disable(struct core *c, const char *password, const char *
 enum status twofactor_new_codes(struct core *c, const char *password, const char *code, char codes[BACKUP_CODES][20], struct error *err)
 {
 	struct twofactor_status t;
-	enum status st = twofactor_status(c, &c->user, &t, err);
+	enum status st = access_check_person(c, err);
+	if (st == ST_OK)
+		st = twofactor_status(c, &c->user, &t, err);
 	if (st == ST_OK && !t.on)
 		st = error_set(err, ST_NOT_FOUND, _("There is no second factor."));
 	if (st == ST_OK)

@@ -12,9 +12,10 @@ struct twofactor_setup {
 	char codes[BACKUP_CODES][20];
 };
 
-/* A new seed and codes, not in force before twofactor_activate(). Shown once. Needs a password to be set. Arena memory: wipe it by
+/* A new seed and codes, not in force before twofactor_activate(). Shown once. Needs a password to be set. Where a second
+ * factor is on already, password and code prove that it is its owner who replaces it; else both may be NULL. Arena memory: wipe it by
  * freeing the arena soon. */
-enum status twofactor_begin(struct core *c, struct arena *a, struct twofactor_setup *out, struct error *err);
+enum status twofactor_begin(struct core *c, const char *password, const char *code, struct arena *a, struct twofactor_setup *out, struct error *err);
 /* ST_DENIED on a wrong code. Other sessions end. */
 enum status twofactor_activate(struct core *c, const char *code, struct error *err);
 /* Refused while the organization or the role wants it. */

@@ -11,6 +11,8 @@
 #include "core/security/access.h"
 #include "core/security/rows.h"
 #include "core/security/session.h"
+#include "core/security/signin.h"
+#include "core/security/twofactor.h"
 #include "tests/unit/security_fixture.h"
 
 static const char *const kinds[] = {"contacts", "companies", "deals", "activities"};
@@ -402,4 +404,93 @@ TEST(access_sec40_row_security_of_postgres)
 	(void)snprintf(sql, sizeof sql, "DROP ROLE \"plain_%s\"", schema);
 	MUST(db_exec(c->db, sql, &err));
 	MUST(core_use_organization(c, &err));
+}
+
+TEST_ENGINES(access_sec35_a_key_is_no_person)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct arena *a = arena_new();
+	struct twofactor_setup s;
+	struct session_row *sessions;
+	struct key_row *keys;
+	char key[TOKEN_SIZE], other[TOKEN_SIZE], token[TOKEN_SIZE];
+	int64_t num, ended;
+	int n;
+	secure_owner(c);
+	MUST(key_make(c, "all", "*:*", "", 30, key, &num, &err));
+	struct core *d = second_core(engine);
+	MUST(session_api_key(d, key, &err));
+	CHECK(key_make(d, "wider", "*:*", "", 365, other, &num, &err) == ST_DENIED);
+	CHECK(key_revoke(d, 1, &err) == ST_DENIED);
+	CHECK(keys_list(d, false, 10, a, &keys, &n, &err) == ST_DENIED);
+	CHECK(sessions_list(d, false, 10, a, &sessions, &n, &err) == ST_DENIED);
+	CHECK(session_revoke(d, 1, &err) == ST_DENIED);
+	CHECK(session_revoke_others(d, &ended, &err) == ST_DENIED);
+	CHECK(twofactor_begin(d, NULL, NULL, a, &s, &err) == ST_DENIED);
+	CHECK(twofactor_activate(d, "000000", &err) == ST_DENIED);
+	CHECK(twofactor_disable(d, GOOD_PASSWORD, "000000", &err) == ST_DENIED);
+	CHECK(signin_set_password(d, GOOD_PASSWORD, "a new and longer phrase", token, &err) == ST_DENIED);
+	CHECK(signin_invite_address(d, "eve@test.example", NULL, NULL, "Administrator", token, &err) == ST_DENIED);
+	CHECK_STR(peek(c, "SELECT count(*) FROM api_keys"), "1");
+	core_close(&d);
+	arena_free(&a);
+}
+
+TEST_ENGINES(access_nobody_rises_by_an_address_or_an_invitation)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct cast k = stage(c);
+	struct id owner = c->user;
+	char token[TOKEN_SIZE];
+	secure_owner(c);
+	act_as(c, k.rita);
+	CHECK(set_field(c, "users", &k.rita, "email", "boss@test.example", &err) == ST_DENIED);
+	act_as(c, owner);
+	CHECK(set_field(c, "users", &k.rita, "email", "ADA@test.example", &err) == ST_CONFLICT); /* one address, one user */
+	CHECK(signin_invite_address(c, "rita@test.example", NULL, NULL, "Administrator", token, &err) == ST_CONFLICT);
+	CHECK_STR(peek(c, "SELECT r.role_key FROM users u JOIN roles r ON r.id = u.role_id WHERE u.email = 'rita@test.example'"), "rep");
+	MUST(signin_invite_address(c, "rita@test.example", NULL, NULL, NULL, token, &err)); /* lost password: no role named */
+	act_as(c, k.admin);
+	CHECK(signin_invite_address(c, "ada@test.example", NULL, NULL, NULL, token, &err) == ST_DENIED); /* only owners invite owners */
+	MUST(signin_invite_address(c, "new@test.example", NULL, NULL, "Manager", token, &err));
+}
+
+TEST_ENGINES(access_shared_views_and_parents)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct cast k = stage(c);
+	struct id ritas = id_of(c, "contacts", 1), sams = id_of(c, "contacts", 4), shared = id_of(c, "saved_views", 1);
+	MUST(set_field(c, "contacts", &ritas, "emails", "rita@open.example", &err));
+	act_as(c, k.rita);
+	CHECK(store_remove(c, model_entity(c->model, "saved_views"), &shared, &err) == ST_DENIED);
+	int64_t own = fixture_add(c, "saved_views", "name=Mine", "object=contacts", "filter=owner:me", NULL);
+	struct id mine = id_of(c, "saved_views", own), email = id_of(c, "contact_emails", 1);
+	MUST(store_remove(c, model_entity(c->model, "saved_views"), &mine, &err));
+	/* what hangs on her record does not move to somebody else's */
+	struct arena *a = arena_new();
+	struct record *r = record_new(a, model_entity(c->model, "contact_emails"));
+	r->id = email;
+	r->num = 1;
+	record_put_id(r, "contact", sams);
+	enum status st = store_save(c, r, &err);
+	test_check(st == ST_DENIED || st == ST_NOT_FOUND, __FILE__, __LINE__, "moved: %s", status_name(st));
+	arena_free(&a);
+}
+
+TEST_ENGINES(access_the_doctor_counts_what_one_sees)
+{
+	struct core *c = fixture_core(engine);
+	struct cast k = stage(c);
+	struct check checks[16];
+	struct arena *a = arena_new();
+	act_as(c, k.sam);
+	int n = admin_checks(c, a, checks, 16), seen = 0;
+	for (int i = 0; i < n; i++)
+		if (strcmp(checks[i].name, "Contacts") == 0)
+			seen = strcmp(checks[i].found, "1") == 0;
+	CHECK(seen);
+	arena_free(&a);
 }

@@ -11,9 +11,10 @@
 #include "core/crm/demo.h"
 #include "core/crm/import.h"
 #include "core/crm/store.h"
-#include "tests/unit/fixture.h"
+#include "tests/unit/security_fixture.h"
 #include "tui/app.h"
 #include "tui/term/memory.h"
+#include "tui/view/sign_in.h"
 
 #define NOW INT64_C(1767258000000) /* Thursday 2026-01-01 09:00 UTC */
 
@@ -459,6 +460,36 @@ TEST(screen_views_and_filters_say_what_is_wrong)
 	CHECK(sees(&s, "street:  street2:  status:"));
 	keys(&s, "Tab Tab Tab");
 	CHECK(sees(&s, "/status:"));
+	curtain(&s);
+}
+
+TEST(screen_a_session_that_ends_under_the_lock_asks_who_is_there)
+{
+	struct stage s;
+	struct error err = {0};
+	char token[TOKEN_SIZE];
+	raise_curtain(&s, DB_SQLITE, 24, 80, true);
+	secure_owner(s.core);
+	MUST(session_begin(s.core, &s.core->user, false, token, &err));
+	keys(&s, "g c");
+	CHECK(sees(&s, "Fontaine"));
+	keys(&s, "g l");
+	CHECK(sees(&s, "Locked") && misses(&s, "Fontaine"));
+	sign_in_watch(s.app, 0);
+	CHECK(sees(&s, "Locked"));
+	clock_freeze(NOW + 31 * CLOCK_MINUTE);
+	type(&s, GOOD_PASSWORD);
+	keys(&s, "Enter"); /* too late: nothing is left to unlock */
+	CHECK(misses(&s, "Fontaine"));
+	sign_in_watch(s.app, 31 * CLOCK_MINUTE);
+	loop_settle(ui_loop(s.ui));
+	CHECK(sees(&s, "Mail address:") && misses(&s, "Fontaine"));
+	type(&s, "ada@test.example");
+	keys(&s, "Enter");
+	type(&s, GOOD_PASSWORD);
+	keys(&s, "Enter");
+	CHECK(sees(&s, "Fontaine"));
+	s.app->closing = true;
 	curtain(&s);
 }
 

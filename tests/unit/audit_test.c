@@ -87,6 +87,12 @@ TEST_ENGINES(audit_sec47_every_tampering_is_found)
 		 "security_events", 0},
 		{"INSERT INTO change_sets (org_id, at, device, kind, label, first_seq) SELECT org_id, at, device, kind, 'forged', first_seq FROM change_sets WHERE num "
 		 "= 3", 0},
+		{"INSERT INTO security_events (num, org_id, at, type, severity, detail, client, address) SELECT 0, org_id, at, type, severity, 'forged', client, "
+		 "address FROM security_events", 0},
+		{"INSERT INTO login_history (num, org_id, at, email, ok, method, reason, client, device, address) SELECT 0, org_id, at, email, ok, method, reason, "
+		 "client, device, address FROM login_history", 0},
+		{"INSERT INTO change_sets (num, org_id, at, device, kind, label, first_seq) SELECT 0, org_id, at, device, kind, 'forged', first_seq FROM change_sets "
+		 "WHERE num = 3", 0},
 		{"UPDATE audit_checkpoints SET seq = 5", 5},
 		{"UPDATE audit_heads SET seq = 5", 0},
 	};

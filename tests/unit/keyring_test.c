@@ -37,7 +37,7 @@ TEST_ENGINES(keyring_seals_and_rotates)
 	CHECK(secret_set(c, "NO_SUCH_NAME", "x", &err) == ST_INVALID);
 	check_secret(c, STRIPE_KEY);
 	CHECK(memmem(peek(c, "SELECT sealed FROM secrets"), 20, "sk_test", 7) == NULL);
-	MUST(twofactor_begin(c, a, &s, &err));
+	MUST(twofactor_begin(c, NULL, NULL, a, &s, &err));
 	MUST(keyring_rotate(c, &err));
 	MUST(keyring_rotate(c, &err));
 	check_secret(c, STRIPE_KEY);

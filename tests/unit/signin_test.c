@@ -24,7 +24,7 @@ static int set_up(struct core *c, uint8_t seed[64], char codes[BACKUP_CODES][20]
 	struct twofactor_setup s;
 	struct otpauth o;
 	char code[9];
-	MUST(twofactor_begin(c, a, &s, &err));
+	MUST(twofactor_begin(c, NULL, NULL, a, &s, &err));
 	MUST(otpauth_parse(a, s.uri, &o, &err));
 	hotp(o.secret, o.secret_n, (uint64_t)totp_step(clock_now()), 6, code);
 	MUST(twofactor_activate(c, code, &err));
@@ -451,4 +451,60 @@ TEST_ENGINES(signin_sec28_a_hundred_identical_codes_let_one_in)
 	free((void *)(uintptr_t)target);
 	free(racers);
 	clock_freeze(0);
+}
+
+TEST_ENGINES(signin_sec32_a_second_factor_is_replaced_by_its_owner_only)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct arena *a = arena_new();
+	struct twofactor_setup s;
+	uint8_t seed[64];
+	char codes[BACKUP_CODES][20], code[9];
+	secure_owner(c);
+	clock_freeze(noon);
+	int n = set_up(c, seed, codes);
+	clock_freeze(noon + 2 * CLOCK_MINUTE);
+	code_at(seed, n, clock_now(), code);
+	CHECK(twofactor_begin(c, NULL, NULL, a, &s, &err) == ST_DENIED);
+	CHECK(twofactor_begin(c, GOOD_PASSWORD, "000000", a, &s, &err) == ST_DENIED);
+	CHECK(twofactor_begin(c, "wrong wrong wrong", code, a, &s, &err) == ST_DENIED);
+	MUST(twofactor_begin(c, GOOD_PASSWORD, code, a, &s, &err));
+	arena_free(&a);
+	clock_freeze(0);
+}
+
+TEST_ENGINES(signin_a_required_second_factor_binds_later_programs_too)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct signin in;
+	char key[TOKEN_SIZE];
+	int64_t num;
+	const struct entity *contacts;
+	secure_owner(c);
+	MUST(key_make(c, "early", "*:*", "", 30, key, &num, &err));
+	MUST(rows_run(c, &err, "UPDATE organizations SET require_2fa = 1, require_2fa_from = '2026-01-01'", ""));
+	struct core *d = second_core(engine), *e = second_core(engine);
+	MUST(signin_password(d, "ada@test.example", GOOD_PASSWORD, NULL, &in, &err));
+	MUST(session_resume(e, in.token, &err));
+	contacts = model_entity(e->model, "contacts");
+	CHECK(access_needs_second_factor(e));
+	CHECK(access_check(e, contacts, ACT_READ, &err) == ST_DENIED && strstr(err.hint, "2fa setup") != NULL);
+	MUST(access_reload(e, &err)); /* somebody changed rights meanwhile */
+	CHECK(access_check(e, contacts, ACT_READ, &err) == ST_DENIED);
+	MUST(session_api_key(e, key, &err));
+	CHECK(access_check(e, contacts, ACT_READ, &err) == ST_DENIED);
+	core_close(&d);
+	core_close(&e);
+}
+
+TEST_ENGINES(signin_sec70_a_password_typed_as_address_is_not_kept)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct signin in;
+	secure_owner(c);
+	CHECK(signin_password(c, "my secret phrase of words", "x", NULL, &in, &err) == ST_DENIED);
+	CHECK_STR(peek(c, "SELECT email FROM login_history"), "?");
 }

@@ -13,6 +13,7 @@
 #include "core/crm/query.h"
 #include "core/crm/schema.h"
 #include "core/crm/store.h"
+#include "core/security/access.h"
 #include "core/security/checks.h"
 #include "data/db.h"
 #include "tui/cli/cli.h"
@@ -177,6 +178,14 @@ int cli_restore(struct cli *cli, int argc, char **argv)
 		return error_set(&cli->err, ST_INVALID, _("A PostgreSQL database is restored with pg_restore.")), cli_fail(cli);
 	char *kept = NULL;
 	struct output_json o;
+	/* Replacing a book is its administrator's; a file that cannot be opened any more has none to ask. */
+	if (access(cli->target, F_OK) == 0) {
+		struct core *c = cli_core(cli);
+		if (c ? access_check_admin(c, &cli->err) != ST_OK : cli->core && cli->err.code == ST_DENIED)
+			return cli_fail(cli);
+		core_close(&cli->core);
+		cli->err = (struct error){0};
+	}
 	if (admin_restore(argv[0], cli->target, &kept, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	if (cli_json(cli)) {

@@ -227,7 +227,16 @@ static int setup(struct cli *cli, bool ascii)
 {
 	struct core *c = cli_core(cli);
 	struct twofactor_setup s;
-	if (!c || twofactor_begin(c, cli->arena, &s, &cli->err) != ST_OK)
+	struct twofactor_status now;
+	char secret[SECRET_SIZE] = "", code[SECRET_SIZE] = "";
+	if (!c || twofactor_status(c, &c->user, &now, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	/* replacing one that is on takes what turning it off would */
+	if (now.on && (!secret_read(cli, _("Password:"), secret) || !line_read(cli, _("Code of the authenticator, or a backup code:"), code)))
+		return cli_fail(cli);
+	enum status st = twofactor_begin(c, secret, code, cli->arena, &s, &cli->err);
+	crypto_wipe(secret, sizeof secret);
+	if (st != ST_OK)
 		return cli_fail(cli);
 	if (json_wanted(cli)) {
 		struct answer j;

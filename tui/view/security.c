@@ -120,7 +120,7 @@ static void load(struct lines_screen *v)
 struct change {
 	struct app *app;
 	char old[1024], fresh[1024];
-	bool disable; /* else: new codes */
+	enum { PROVE_DISABLE, PROVE_NEW_CODES, PROVE_REPLACE } purpose;
 };
 
 static void change_free(struct change *k)
@@ -205,14 +205,18 @@ static void set_password(struct app *app)
 		choose_password(k);
 }
 
-/* Turning the second factor off, and new codes: password, then code. */
+/* Turning the second factor off, replacing it, and new codes: password, then code. */
 
 static enum status try_proof(void *arg, const char *text, int *at, struct error *err)
 {
 	struct change *k = arg;
 	char codes[BACKUP_CODES][20];
 	(void)at;
-	if (k->disable)
+	if (k->purpose == PROVE_REPLACE) { /* tried when the set-up begins */
+		keep(k->fresh, text);
+		return ST_OK;
+	}
+	if (k->purpose == PROVE_DISABLE)
 		return twofactor_disable(k->app->core, k->old, text, err);
 	enum status st = twofactor_new_codes(k->app->core, k->old, text, codes, err);
 	if (st == ST_OK)
@@ -225,11 +229,16 @@ static void proof_given(void *arg, const char *text)
 {
 	struct change *k = arg;
 	struct app *app = k->app;
-	if (text && !app->closing) {
+	if (text && !app->closing && k->purpose == PROVE_REPLACE) {
+		struct error err = {0};
+		if (two_factor_open(app, k->old, k->fresh, &err) != ST_OK)
+			ui_error(app->ui, &err);
+	} else if (text && !app->closing) {
+		bool disable = k->purpose == PROVE_DISABLE;
 		char codes[BACKUP_CODES][20];
 		memcpy(codes, k->fresh, sizeof codes);
-		(void)app_done(app, ST_OK, NULL, "%s", k->disable ? _("The second factor is off.") : _("The old backup codes are void."));
-		if (!k->disable)
+		(void)app_done(app, ST_OK, NULL, "%s", disable ? _("The second factor is off.") : _("The old backup codes are void."));
+		if (!disable)
 			two_factor_show_codes(app, (const char (*)[20])codes, NULL);
 		crypto_wipe(codes, sizeof codes);
 	}
@@ -247,11 +256,22 @@ static void proof_password(void *arg, const char *text)
 	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Code:"), .check = try_proof, .done = proof_given, .arg = k});
 }
 
-static void ask_proof(struct app *app, bool disable)
+static void ask_proof(struct app *app, int purpose)
 {
 	struct change *k = change_new(app);
-	k->disable = disable;
+	k->purpose = purpose;
 	(void)prompt_open(app->ui, &(struct prompt_spec){.label = _("Password:"), .secret = true, .done = proof_password, .arg = k});
+}
+
+static void set_up_factor(struct app *app)
+{
+	struct twofactor_status t = {0};
+	struct error err = {0};
+	enum status st = twofactor_status(app->core, &app->core->user, &t, &err);
+	if (st == ST_OK && t.on)
+		ask_proof(app, PROVE_REPLACE);
+	else if (st != ST_OK || two_factor_open(app, NULL, NULL, &err) != ST_OK)
+		ui_error(app->ui, &err);
 }
 
 /* Lock */
@@ -293,11 +313,13 @@ static void open_line(struct lines_screen *v, const struct line *it)
 		set_password(app);
 		break;
 	case TWO_FACTOR:
-		two_factor_open(app);
+		set_up_factor(app);
 		break;
 	case NEW_CODES:
+		ask_proof(app, PROVE_NEW_CODES);
+		break;
 	case TURN_OFF:
-		ask_proof(app, it->num == TURN_OFF);
+		ask_proof(app, PROVE_DISABLE);
 		break;
 	case LOCK_AFTER:
 		choose_lock(app);

@@ -230,6 +230,7 @@ void sign_in_lock(struct app *app)
 		return;
 	}
 	ui_drop_input(app->ui);
+	app_keep_screens(app); /* the session may end under the lock */
 	ask_password(card_open(app, true));
 	ui_redraw(app->ui); /* every cell is sent anew: nothing old is left */
 }
@@ -258,15 +259,21 @@ static int64_t lock_after(struct app *app)
 void sign_in_watch(struct app *app, int64_t idle_ms)
 {
 	struct error err = {0};
-	if (!app->core->session || sign_in_locked(app))
+	struct screen *card = ui_find(app->ui, card_ops.name);
+	bool locked = card && self(card)->lock;
+	if ((card && !locked) || (!locked && !app->core->session))
 		return;
-	if (session_check(app->core, idle_ms < 60000, &err) != ST_OK) {
+	/* Also under the lock: a session that ended there has nothing left to unlock. */
+	if (session_check(app->core, !locked && idle_ms < 60000, &err) != ST_OK || !core_signed_in(app->core)) {
 		app_leave_screens(app);
 		sign_in_open(app);
-		ui_error(app->ui, &err);
+		if (*err.message)
+			ui_error(app->ui, &err);
 		ui_redraw(app->ui);
 		return;
 	}
+	if (locked)
+		return;
 	int64_t after = lock_after(app);
 	if (after && idle_ms >= after)
 		sign_in_lock(app);

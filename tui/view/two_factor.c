@@ -111,35 +111,36 @@ static bool key(struct screen *s, const struct key *k)
 static const struct screen_ops ops = {.name = "two-factor", .contexts = "two-factor", .flags = SCREEN_MODAL | SCREEN_FULL | SCREEN_BARE, .paint = paint,
 	.key = key, .close = close_screen};
 
-static void open_set_up(struct app *app, bool required)
+static enum status open_set_up(struct app *app, bool required, const char *password, const char *code, struct error *err)
 {
-	struct error err = {0};
 	struct set_up *v = mem_zalloc(sizeof *v);
 	v->screen.ops = &ops;
 	v->app = app;
 	v->required = required;
 	v->arena = arena_new();
-	enum status st = twofactor_begin(app->core, v->arena, &v->setup, &err);
+	enum status st = twofactor_begin(app->core, password, code, v->arena, &v->setup, err);
 	if (st == ST_OK)
-		st = qr_make(v->arena, v->setup.uri, &v->qr, &err);
+		st = qr_make(v->arena, v->setup.uri, &v->qr, err);
 	if (st != ST_OK) {
-		ui_error(app->ui, &err);
 		arena_free(&v->arena);
 		free(v);
-		return;
+		return st;
 	}
 	ui_push(app->ui, &v->screen);
 	ui_redraw(app->ui);
+	return ST_OK;
 }
 
-void two_factor_open(struct app *app)
+enum status two_factor_open(struct app *app, const char *password, const char *code, struct error *err)
 {
-	open_set_up(app, false);
+	return open_set_up(app, false, password, code, err);
 }
 
 void two_factor_required(struct app *app)
 {
-	open_set_up(app, true);
+	struct error err = {0};
+	if (open_set_up(app, true, NULL, NULL, &err) != ST_OK)
+		ui_error(app->ui, &err);
 }
 
 /* Backup codes */

@@ -4,8 +4,8 @@
 
 #include "tui/app.h"
 
-/* Set it up, or anew. */
-void two_factor_open(struct app *app);
+/* Set it up; where one is on already, password and code of its owner (else NULL). False when it cannot begin: *err tells. */
+enum status two_factor_open(struct app *app, const char *password, const char *code, struct error *err);
 /* The same, with nothing else allowed before it is done. */
 void two_factor_required(struct app *app);
 /* Show backup codes once; wipes them when closed. Then `then` (may be NULL). */
