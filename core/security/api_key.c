@@ -158,19 +158,13 @@ enum status session_api_key(struct core *c, const char *key, struct error *err)
 		return refuse(c, &k, "expired", _("This API key has expired."), err);
 	if (!address_allowed(k.addresses, c->address))
 		return refuse(c, &k, "address", _("This API key may not be used from here."), err);
-	if (rows_int(c, 0, "SELECT count(*) FROM users WHERE id = $1 AND deleted_at IS NULL AND COALESCE(status, 'active') = 'active'", "d", &k.user) == 0)
+	if (!session_user_active(c, &k.user))
 		return refuse(c, &k, "suspended", _("The account of this API key is not active."), err);
 	if (!c->read_only)
 		st = rows_run(c, err, "UPDATE api_keys SET used_at = $1, used_address = $2 WHERE num = $3", "iti", now, c->address, k.num);
 	if (st != ST_OK)
 		return st;
 	return session_work_as(c, &k.user, 0, k.scopes, err);
-}
-
-static const char *copy(struct arena *a, const struct db_stmt *s, int col)
-{
-	const char *t = db_text(s, col);
-	return t ? arena_strdup(a, t) : "";
 }
 
 enum status keys_list(struct core *c, bool all, int limit, struct arena *a, struct key_row **out, int *n, struct error *err)
@@ -191,8 +185,8 @@ enum status keys_list(struct core *c, bool all, int limit, struct arena *a, stru
 	*n = 0;
 	while ((st = db_step(s, &row, err)) == ST_OK && row)
 		(*out)[(*n)++] = (struct key_row){.num = db_int(s, 0), .created_at = db_int(s, 1), .expires_at = db_int(s, 2), .used_at = db_int(s, 3),
-			.revoked_at = db_int(s, 4), .who = copy(a, s, 5), .name = copy(a, s, 6), .hint = copy(a, s, 7), .scopes = copy(a, s, 8),
-			.addresses = copy(a, s, 9), .used_address = copy(a, s, 10)};
+			.revoked_at = db_int(s, 4), .who = rows_text(a, s, 5), .name = rows_text(a, s, 6), .hint = rows_text(a, s, 7), .scopes = rows_text(a, s, 8),
+			.addresses = rows_text(a, s, 9), .used_address = rows_text(a, s, 10)};
 	return st;
 }
 

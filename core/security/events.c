@@ -26,57 +26,46 @@ const char *security_event_label(const char *type)
 	return type;
 }
 
+/* Put the row that was just written into the trail, and end the transaction both stand in. */
+static enum status chain_and_end(struct core *c, enum status st, const char *kind, int64_t num,
+	enum status (*digest)(struct core *, int64_t, uint8_t *, struct error *), struct error *err)
+{
+	uint8_t bytes[SHA256_BYTES];
+	if (st == ST_OK)
+		st = digest(c, num, bytes, err);
+	if (st == ST_OK)
+		st = audit_append(c, kind, num, bytes, err);
+	if (st == ST_OK)
+		return db_commit(c->db, err);
+	db_rollback(c->db);
+	return st;
+}
+
 enum status event_add(struct core *c, enum security_event type, const struct id *user, const char *detail, struct error *err)
 {
 	int64_t num = 0;
-	uint8_t digest[SHA256_BYTES];
-	if (c->read_only)
-		return ST_OK;
-	enum status st = db_begin(c->db, err);
-	if (st != ST_OK)
+	enum status st = c->read_only ? ST_OK : db_begin(c->db, err);
+	if (st != ST_OK || c->read_only)
 		return st;
 	st = rows_insert(c, &num, err,
 		"INSERT INTO security_events (org_id, at, type, severity, user_id, by_user_id, detail, client, address) "
 		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 		"dittddttt", &c->org, clock_now(), kinds[type].name, kinds[type].severity, user ? user : &c->user, &c->user,
 		detail ? detail : "", c->client, c->address);
-	if (st == ST_OK)
-		st = digest_event(c, num, digest, err);
-	if (st == ST_OK)
-		st = audit_append(c, "event", num, digest, err);
-	if (st == ST_OK)
-		return db_commit(c->db, err);
-	db_rollback(c->db);
-	return st;
+	return chain_and_end(c, st, "event", num, digest_event, err);
 }
 
 enum status login_record(struct core *c, const struct login_attempt *l, struct error *err)
 {
 	int64_t num = 0;
-	uint8_t digest[SHA256_BYTES];
-	if (c->read_only)
-		return ST_OK;
-	enum status st = db_begin(c->db, err);
-	if (st != ST_OK)
+	enum status st = c->read_only ? ST_OK : db_begin(c->db, err);
+	if (st != ST_OK || c->read_only)
 		return st;
 	st = rows_insert(c, &num, err,
 		"INSERT INTO login_history (org_id, at, user_id, email, ok, method, reason, client, device, address) "
 		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 		"didtittttt", &c->org, clock_now(), &l->user, l->email, (int64_t)l->ok, l->method, l->reason, c->client, c->machine, c->address);
-	if (st == ST_OK)
-		st = digest_login(c, num, digest, err);
-	if (st == ST_OK)
-		st = audit_append(c, "login", num, digest, err);
-	if (st == ST_OK)
-		return db_commit(c->db, err);
-	db_rollback(c->db);
-	return st;
-}
-
-static const char *copy(struct arena *a, const struct db_stmt *s, int col)
-{
-	const char *t = db_text(s, col);
-	return t ? arena_strdup(a, t) : "";
+	return chain_and_end(c, st, "login", num, digest_login, err);
 }
 
 enum status events_list(struct core *c, bool open_only, int limit, struct arena *a, struct event_row **out, int *n, struct error *err)
@@ -96,9 +85,9 @@ enum status events_list(struct core *c, bool open_only, int limit, struct arena 
 	*out = arena_alloc(a, (size_t)(limit + 1) * sizeof **out);
 	*n = 0;
 	while ((st = db_step(s, &row, err)) == ST_OK && row)
-		(*out)[(*n)++] = (struct event_row){.num = db_int(s, 0), .at = db_int(s, 1), .ack_at = db_int(s, 2), .type = copy(a, s, 3),
-			.severity = copy(a, s, 4), .who = copy(a, s, 5), .by = copy(a, s, 6), .detail = copy(a, s, 7), .client = copy(a, s, 8),
-			.address = copy(a, s, 9), .ack_by = copy(a, s, 10)};
+		(*out)[(*n)++] = (struct event_row){.num = db_int(s, 0), .at = db_int(s, 1), .ack_at = db_int(s, 2), .type = rows_text(a, s, 3),
+			.severity = rows_text(a, s, 4), .who = rows_text(a, s, 5), .by = rows_text(a, s, 6), .detail = rows_text(a, s, 7), .client = rows_text(a, s, 8),
+			.address = rows_text(a, s, 9), .ack_by = rows_text(a, s, 10)};
 	return st;
 }
 
@@ -117,9 +106,9 @@ enum status logins_list(struct core *c, int limit, struct arena *a, struct login
 	*out = arena_alloc(a, (size_t)(limit + 1) * sizeof **out);
 	*n = 0;
 	while ((st = db_step(s, &row, err)) == ST_OK && row)
-		(*out)[(*n)++] = (struct login_row){.num = db_int(s, 0), .at = db_int(s, 1), .ok = db_int(s, 2) != 0, .email = copy(a, s, 3),
-			.who = copy(a, s, 4), .method = copy(a, s, 5), .reason = copy(a, s, 6), .client = copy(a, s, 7), .device = copy(a, s, 8),
-			.address = copy(a, s, 9)};
+		(*out)[(*n)++] = (struct login_row){.num = db_int(s, 0), .at = db_int(s, 1), .ok = db_int(s, 2) != 0, .email = rows_text(a, s, 3),
+			.who = rows_text(a, s, 4), .method = rows_text(a, s, 5), .reason = rows_text(a, s, 6), .client = rows_text(a, s, 7), .device = rows_text(a, s, 8),
+			.address = rows_text(a, s, 9)};
 	return st;
 }
 

@@ -99,3 +99,9 @@ int64_t rows_int(struct core *c, int64_t otherwise, const char *sql, const char 
 	db_done(s);
 	return out;
 }
+
+const char *rows_text(struct arena *a, const struct db_stmt *s, int col)
+{
+	const char *t = db_text(s, col);
+	return t ? arena_strdup(a, t) : "";
+}

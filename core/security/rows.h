@@ -20,4 +20,7 @@ enum status rows_first(struct core *c, struct db_stmt **s, bool *there, struct e
 /* One number of the first row; `otherwise` when there is none, or null. */
 int64_t rows_int(struct core *c, int64_t otherwise, const char *sql, const char *types, ...);
 
+/* A text column as the arena's, "" for null. */
+const char *rows_text(struct arena *a, const struct db_stmt *s, int col);
+
 #endif

@@ -50,7 +50,7 @@ enum status session_work_as(struct core *c, const struct id *user, int64_t sessi
 	return st;
 }
 
-static bool is_active(struct core *c, const struct id *user)
+bool session_user_active(struct core *c, const struct id *user)
 {
 	return rows_int(c, 0, "SELECT count(*) FROM users WHERE id = $1 AND deleted_at IS NULL AND COALESCE(status, 'active') = 'active'", "d", user) > 0;
 }
@@ -127,7 +127,7 @@ enum status session_resume(struct core *c, const char *token, struct error *err)
 	}
 	if (now >= expires || now - seen > SESSION_IDLE_MS || seen - now > SESSION_IDLE_MS)
 		return sign_in_again(err, _("This session has expired."));
-	if (!is_active(c, &user))
+	if (!session_user_active(c, &user))
 		return sign_in_again(err, _("This account is not active."));
 	if (!c->read_only)
 		st = rows_run(c, err, "UPDATE security_sessions SET seen_at = $1 WHERE num = $2", "ii", now, num);
@@ -147,7 +147,7 @@ enum status session_check(struct core *c, bool active, struct error *err)
 	bool good = row && db_is_null(s, 0) && now < db_int(s, 1) && now - db_int(s, 2) <= SESSION_IDLE_MS;
 	if (row)
 		db_done(s);
-	if (!good || !is_active(c, &c->user)) {
+	if (!good || !session_user_active(c, &c->user)) {
 		session_leave(c);
 		return sign_in_again(err, _("Your session has ended."));
 	}
@@ -164,12 +164,6 @@ enum status session_end(struct core *c, struct error *err)
 	if (st == ST_OK)
 		session_leave(c);
 	return st;
-}
-
-static const char *copy(struct arena *a, const struct db_stmt *s, int col)
-{
-	const char *t = db_text(s, col);
-	return t ? arena_strdup(a, t) : "";
 }
 
 enum status sessions_list(struct core *c, bool all, int limit, struct arena *a, struct session_row **out, int *n, struct error *err)
@@ -192,8 +186,8 @@ enum status sessions_list(struct core *c, bool all, int limit, struct arena *a, 
 	*n = 0;
 	while ((st = db_step(s, &row, err)) == ST_OK && row) {
 		struct session_row r = {.num = db_int(s, 0), .created_at = db_int(s, 1), .seen_at = db_int(s, 2), .expires_at = db_int(s, 3),
-			.revoked_at = db_int(s, 4), .mfa = !db_is_null(s, 5), .who = copy(a, s, 6), .client = copy(a, s, 7), .device = copy(a, s, 8),
-			.address = copy(a, s, 9)};
+			.revoked_at = db_int(s, 4), .mfa = !db_is_null(s, 5), .who = rows_text(a, s, 6), .client = rows_text(a, s, 7), .device = rows_text(a, s, 8),
+			.address = rows_text(a, s, 9)};
 		r.current = r.num == c->session;
 		r.alive = !r.revoked_at && now < r.expires_at && now - r.seen_at <= SESSION_IDLE_MS;
 		(*out)[(*n)++] = r;

@@ -10,6 +10,7 @@
 
 /* Does anybody in this database have a password? Without one the boundary is the Unix account, and the owner works at once. */
 bool signin_required(struct core *c);
+bool session_user_active(struct core *c, const struct id *user); /* there, and neither invited nor suspended */
 /* Where the person sits: client "tui", "cli", "api"; address from the SSH connection, else "local". */
 void session_origin(struct core *c, const char *client);
 
