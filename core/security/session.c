@@ -144,14 +144,16 @@ enum status session_check(struct core *c, bool active, struct error *err)
 	enum status st = rows_first(c, &s, &row, err, "SELECT revoked_at, expires_at, seen_at FROM security_sessions WHERE num = $1", "i", c->session);
 	if (st != ST_OK)
 		return st;
-	bool good = row && db_is_null(s, 0) && now < db_int(s, 1) && now - db_int(s, 2) <= SESSION_IDLE_MS;
+	int64_t seen = row ? db_int(s, 2) : 0;
+	bool good = row && db_is_null(s, 0) && now < db_int(s, 1) && now - seen <= SESSION_IDLE_MS;
 	if (row)
 		db_done(s);
 	if (!good || !session_user_active(c, &c->user)) {
 		session_leave(c);
 		return sign_in_again(err, _("Your session has ended."));
 	}
-	if (active && !c->read_only)
+	/* once a minute is often enough, and spares other programs a change to look at */
+	if (active && !c->read_only && now - seen >= CLOCK_MINUTE)
 		st = rows_run(c, err, "UPDATE security_sessions SET seen_at = $1 WHERE num = $2", "ii", now, c->session);
 	return st;
 }
