@@ -1,106 +1,12 @@
-/* The full screen on the grid in memory: a rep's ways through the sample company, and golden screens.
- *
- * A golden is tests/screens/NAME.txt, the text of the frame and below it the map of roles. UPDATE_SCREENS=1 writes them anew; read
- * the difference before you commit it. */
+/* The full screen on the grid in memory: a rep's ways through the sample company, and golden screens. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/clock.h"
 #include "core/base/i18n.h"
-#include "core/crm/demo.h"
 #include "core/crm/import.h"
 #include "core/crm/store.h"
-#include "tests/unit/security_fixture.h"
-#include "tui/app.h"
-#include "tui/term/memory.h"
-#include "tui/view/sign_in.h"
-
-#define NOW INT64_C(1767258000000) /* Thursday 2026-01-01 09:00 UTC */
-
-struct stage {
-	struct term *term;
-	struct ui *ui;
-	struct app *app;
-	struct core *core;
-	struct config config;
-};
-
-static void raise_curtain(struct stage *s, enum db_engine engine, int rows, int cols, bool demo)
-{
-	struct error err = {0};
-	(void)setenv("TZ", "Europe/Paris", 1);
-	clock_freeze(NOW);
-	*s = (struct stage){.config = {.mouse = true}};
-	s->core = fixture_core(engine);
-	if (demo)
-		MUST(demo_fill(s->core, &err));
-	s->term = memory_open(rows, cols);
-	s->ui = ui_new(s->term);
-	s->app = app_new(s->ui, s->core, &s->config);
-	app_start(s->app);
-	loop_settle(ui_loop(s->ui));
-}
-
-static void curtain(struct stage *s)
-{
-	ui_set_hooks(s->ui, &(struct ui_hooks){0});
-	while (ui_top(s->ui))
-		ui_pop(s->ui, ui_top(s->ui));
-	app_free(&s->app);
-	ui_free(&s->ui);
-	term_close(&s->term);
-	clock_freeze(0);
-}
-
-static void keys(struct stage *s, const char *script)
-{
-	memory_keys(s->term, script);
-	loop_settle(ui_loop(s->ui));
-}
-
-static bool sees(struct stage *s, const char *text)
-{
-	char *frame = memory_text(s->term);
-	bool found = strstr(frame, text) != NULL;
-	if (!found)
-		(void)fprintf(stderr, "%s\n", frame);
-	free(frame);
-	return found;
-}
-
-static char *read_file(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	char buffer[65536];
-	if (!f)
-		return NULL;
-	size_t n = fread(buffer, 1, sizeof buffer - 1, f);
-	buffer[n] = '\0';
-	(void)fclose(f);
-	return mem_strdup(buffer);
-}
-
-static void golden(struct stage *s, const char *name)
-{
-	char path[200];
-	char *text = memory_text(s->term), *roles = memory_roles(s->term);
-	char *now = mem_printf("%s\n%s", text, roles);
-	(void)snprintf(path, sizeof path, "tests/screens/%s.txt", name);
-	if (getenv("UPDATE_SCREENS")) {
-		FILE *f = fopen(path, "we");
-		if (f) {
-			(void)fputs(now, f);
-			(void)fclose(f);
-		}
-	}
-	char *want = read_file(path);
-	CHECK_STR(now, want ? want : "(no such golden screen)");
-	free(want);
-	free(now);
-	free(text);
-	free(roles);
-}
+#include "tests/unit/app_fixture.h"
 
 TEST(screen_home)
 {
@@ -164,7 +70,7 @@ TEST_ENGINES(screen_one_line)
 	raise_curtain(&s, engine, 30, 110, true);
 	memory_keys(s.term, "+");
 	memory_type(s.term, "appel julien nord devis tablettes 15 min rappel demain 10h #chaud");
-	loop_settle(ui_loop(s.ui));
+	settle(&s);
 	CHECK(sees(&s, "Julien Nord"));
 	keys(&s, "Enter");
 	CHECK_STR(fixture_filter(s.core, "contacts", "tag:chaud", NULL), "7");
@@ -217,7 +123,7 @@ TEST(screen_paste_into_a_list_does_nothing)
 	raise_curtain(&s, DB_SQLITE, 30, 100, true);
 	keys(&s, "g c");
 	memory_paste(s.term, "XDxDqd\x1b:wq\rdelete\r");
-	loop_settle(ui_loop(s.ui));
+	settle(&s);
 	CHECK_STR(fixture_filter(s.core, "contacts", "last:none", NULL), "");
 	CHECK_INT(ui_depth(s.ui), 1);
 	CHECK(sees(&s, "1 of 20"));
@@ -234,10 +140,10 @@ TEST(screen_sizes_never_break)
 		keys(&s, places[p]);
 		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 			memory_resize(s.term, sizes[i][0], sizes[i][1]);
-			loop_settle(ui_loop(s.ui));
+			settle(&s);
 		}
 		memory_resize(s.term, 30, 100);
-		loop_settle(ui_loop(s.ui));
+		settle(&s);
 		keys(&s, "Esc");
 	}
 	CHECK(sees(&s, "Simplix"));
@@ -258,11 +164,11 @@ TEST(screen_monkey)
 		seed = seed * 1664525u + 1013904223u;
 		memory_keys(s.term, menu[(seed >> 16) % (sizeof menu / sizeof *menu)]);
 		if (i % 7 == 0)
-			loop_settle(ui_loop(s.ui));
+			settle(&s);
 		if (!ui_top(s.ui))
 			app_show_tab(s.app, TAB_HOME);
 	}
-	loop_settle(ui_loop(s.ui));
+	settle(&s);
 	char *verdict = db_integrity(s.core->db);
 	CHECK_STR(verdict, "ok");
 	free(verdict);
@@ -280,20 +186,6 @@ TEST(screen_french)
 	CHECK(sees(&s, "Échap annuler"));
 	curtain(&s);
 	(void)i18n_use("en");
-}
-
-static void type(struct stage *s, const char *text)
-{
-	memory_type(s->term, text);
-	loop_settle(ui_loop(s->ui));
-}
-
-static bool misses(struct stage *s, const char *text)
-{
-	char *frame = memory_text(s->term);
-	bool found = strstr(frame, text) != NULL;
-	free(frame);
-	return !found;
 }
 
 static const char *file_of(const char *name, const char *text)
@@ -463,36 +355,6 @@ TEST(screen_views_and_filters_say_what_is_wrong)
 	curtain(&s);
 }
 
-TEST(screen_a_session_that_ends_under_the_lock_asks_who_is_there)
-{
-	struct stage s;
-	struct error err = {0};
-	char token[TOKEN_SIZE];
-	raise_curtain(&s, DB_SQLITE, 24, 80, true);
-	secure_owner(s.core);
-	MUST(session_begin(s.core, &s.core->user, false, token, &err));
-	keys(&s, "g c");
-	CHECK(sees(&s, "Fontaine"));
-	keys(&s, "g l");
-	CHECK(sees(&s, "Locked") && misses(&s, "Fontaine"));
-	sign_in_watch(s.app, 0);
-	CHECK(sees(&s, "Locked"));
-	clock_freeze(NOW + 31 * CLOCK_MINUTE);
-	type(&s, GOOD_PASSWORD);
-	keys(&s, "Enter"); /* too late: nothing is left to unlock */
-	CHECK(misses(&s, "Fontaine"));
-	sign_in_watch(s.app, 31 * CLOCK_MINUTE);
-	loop_settle(ui_loop(s.ui));
-	CHECK(sees(&s, "Mail address:") && misses(&s, "Fontaine"));
-	type(&s, "ada@test.example");
-	keys(&s, "Enter");
-	type(&s, GOOD_PASSWORD);
-	keys(&s, "Enter");
-	CHECK(sees(&s, "Fontaine"));
-	s.app->closing = true;
-	curtain(&s);
-}
-
 TEST(screen_one_line_is_shown_whole)
 {
 	struct stage s;
@@ -522,7 +384,7 @@ TEST(screen_unfinished_form_says_so)
 	raise_curtain(&s, DB_SQLITE, 24, 90, true);
 	MUST(setting_set(s.core, "draft", "{\"_entity\":\"contacts\",\"_num\":0,\"first_name\":\"Half\"}", &err));
 	app_start(s.app);
-	loop_settle(ui_loop(s.ui));
+	settle(&s);
 	CHECK(sees(&s, "Unfinished: New contact. Esc puts it away.") && sees(&s, "Half"));
 	keys(&s, "Esc");
 	CHECK(misses(&s, "Unfinished"));

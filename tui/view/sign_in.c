@@ -30,7 +30,7 @@ static struct card *self(struct screen *s)
 static void paint(struct screen *s, const struct canvas *c)
 {
 	struct card *k = self(s);
-	int width = c->at.cols < 72 ? c->at.cols - 4 : 68, col = (c->at.cols - width) / 2, row = c->at.rows / 3;
+	int width = c->at.cols < 76 ? c->at.cols - 4 : 72, col = (c->at.cols - width) / 2, row = c->at.rows / 3;
 	(void)paint_text(c, row, col, width, ROLE_TITLE, ATTR_BOLD, "Simplix");
 	(void)paint_text(c, row + 2, col, width, ROLE_TEXT, 0, k->title);
 	(void)paint_wrapped(c, c->scratch, row + 3, col, width, c->at.rows - row - 4, 0, ROLE_DIM, k->text);
