@@ -300,6 +300,8 @@ static void check_unchained(struct walk *w)
 		{"login", "SELECT k.num FROM login_history k WHERE k.org_id = $1 AND NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.org_id = $1 AND "
 			  "l.kind = 'login' AND l.ref = k.num) ORDER BY k.num LIMIT 1"},
 	};
+	w->v->before = rows_int(w->core, 0, "SELECT count(*) FROM change_sets WHERE org_id = $1 AND num >= 1 AND num < (SELECT min(ref) FROM audit_log "
+		"WHERE org_id = $1 AND kind = 'change')", "d", &w->core->org);
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		int64_t num = rows_int(w->core, INT64_MIN, places[i].sql, "d", &w->core->org);
 		if (num != INT64_MIN)

@@ -25,6 +25,7 @@ enum status audit_list(struct core *c, int limit, struct arena *a, struct audit_
 struct audit_verdict {
 	bool good;
 	int64_t entries, checkpoints;
+	int64_t before;       /* changes older than the trail: made by a Simplix that kept none, proved by nothing */
 	int64_t bad_seq;      /* first bad entry; 0 when the fault is not in one */
 	const char *kind;     /* of the bad entry */
 	int64_t ref;

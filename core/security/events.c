@@ -26,6 +26,20 @@ const char *security_event_label(const char *type)
 	return type;
 }
 
+const char *security_word(const char *word)
+{
+	static const char *const words[][2] = {{"password", N_("password")}, {"code", N_("code")}, {"backup_code", N_("backup code")}, {"api_key", N_("API key")},
+		{"unlock", N_("unlocking")}, {"prove", N_("confirmation")}, {"wrong", N_("wrong")}, {"throttled", N_("too many tries")},
+		{"suspended", N_("account not active")}, {"code asked", N_("code asked")}, {"revoked", N_("revoked")}, {"expired", N_("expired")},
+		{"unknown", N_("unknown")}, {"malformed", N_("mistyped")}, {"address", N_("not from here")}, {"info", N_("note")}, {"warning", N_("warning")},
+		{"critical", N_("critical")}, {"tui", N_("full screen")}, {"cli", N_("command line")}, {"local", N_("this machine")},
+		{"change", N_("change")}, {"event", N_("event")}, {"login", N_("sign-in")}, {"environment", N_("environment")}, {"database", N_("database")}};
+	for (size_t i = 0; word && i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i][0], word) == 0)
+			return _(words[i][1]);
+	return word ? security_event_label(word) : NULL;
+}
+
 /* Put the row that was just written into the trail, and end the transaction both stand in. */
 static enum status chain_and_end(struct core *c, enum status st, const char *kind, int64_t num,
 	enum status (*digest)(struct core *, int64_t, uint8_t *, struct error *), struct error *err)

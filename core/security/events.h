@@ -34,6 +34,8 @@ enum security_event {
 };
 
 const char *security_event_label(const char *type); /* translated; the type itself when unknown */
+/* For people: a word that stands in these tables (severity, method, reason, client, kind, type, "local" for an address), translated; else itself. */
+const char *security_word(const char *word);
 
 /* Record one, in the open transaction or one of its own. `user`: whom it is about (NULL: who acts). detail: short text or NULL. */
 enum status event_add(struct core *c, enum security_event type, const struct id *user, const char *detail, struct error *err);

@@ -22,8 +22,8 @@ static bool number_arg(const char *s, int64_t *out)
 
 static int list_sessions(struct cli *cli, struct core *c, bool all)
 {
-	static const struct column columns[] = {{"id", "#", 'n'}, {"user", N_("Who"), 't'}, {"client", N_("Client"), 't'}, {"device", N_("Device"), 't'},
-		{"address", N_("Address"), 't'}, {"created_at", N_("Since"), 'w'}, {"last_seen_at", N_("Last seen"), 'w'}, {"two_factor", N_("2FA"), 'b'},
+	static const struct column columns[] = {{"id", "#", 'n'}, {"user", N_("Who"), 't'}, {"client", N_("Client"), 'k'}, {"device", N_("Device"), 't'},
+		{"address", N_("Address"), 'k'}, {"created_at", N_("Since"), 'w'}, {"last_seen_at", N_("Last seen"), 'w'}, {"two_factor", N_("2FA"), 'b'},
 		{"current", NULL, 'b'}, {"active", NULL, 'b'}, {NULL, N_("State"), 't'}, {"expires_at", NULL, 'w'}, {"revoked_at", NULL, 'w'}};
 	enum { N = sizeof columns / sizeof *columns };
 	struct column shown[N];
@@ -81,7 +81,7 @@ int cli_auth_history(struct cli *cli, int argc, char **argv)
 	if (!c || logins_list(c, MOST, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	const struct column columns[] = {{"at", _("When"), 'w'}, {"email", _("Address given"), 't'}, {"user", _("Who"), 't'}, {"success", _("Let in"), 'b'},
-		{"method", _("By"), 't'}, {"reason", _("Why"), 't'}, {"client", _("Client"), 't'}, {"device", _("Device"), 't'}, {"address", C_("origin", "From"), 't'}};
+		{"method", _("By"), 'k'}, {"reason", _("Why"), 'k'}, {"client", _("Client"), 'k'}, {"device", _("Device"), 't'}, {"address", C_("origin", "From"), 'k'}};
 	enum { N = sizeof columns / sizeof *columns };
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);
 	for (int i = 0; i < n; i++) {
@@ -109,8 +109,8 @@ int cli_auth_events(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "auth events [--open] | events ack NUMBER");
 	if (events_list(c, open_only, MOST, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	const struct column columns[] = {{"id", "#", 'n'}, {"at", _("When"), 'w'}, {"severity", _("Severity"), 't'}, {"type", NULL, 't'}, {NULL, _("What"), 't'},
-		{"user", _("Who"), 't'}, {"by", _("By"), 't'}, {"detail", _("Detail"), 't'}, {"client", NULL, 't'}, {"address", C_("origin", "From"), 't'},
+	const struct column columns[] = {{"id", "#", 'n'}, {"at", _("When"), 'w'}, {"severity", _("Severity"), 'k'}, {"type", NULL, 't'}, {NULL, _("What"), 't'},
+		{"user", _("Who"), 't'}, {"by", _("By"), 't'}, {"detail", _("Detail"), 't'}, {"client", NULL, 'k'}, {"address", C_("origin", "From"), 'k'},
 		{"acknowledged_at", _("Seen"), 'w'}, {"acknowledged_by", NULL, 't'}};
 	enum { N = sizeof columns / sizeof *columns };
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);

@@ -235,6 +235,23 @@ static int show(struct cli *cli, struct core *c, const struct record *r)
 	return 0;
 }
 
+/* What stands there after a change. A record that was handed on to somebody out of one's reach is saved, and no longer shown. */
+static int show_saved(struct cli *cli, struct core *c, const struct entity *e, const struct id *id)
+{
+	struct record *stored;
+	struct error err = {0};
+	enum status st = store_load(c, e, id, cli->arena, &stored, &err);
+	if (st == ST_NOT_FOUND) {
+		(void)fprintf(stderr, "%s\n", _("Saved. The record is no longer among those you may see."));
+		return 0;
+	}
+	if (st != ST_OK) {
+		cli->err = err;
+		return cli_fail(cli);
+	}
+	return show(cli, c, stored);
+}
+
 static int run_show(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
 {
 	if (argc < 1)
@@ -278,7 +295,7 @@ static bool read_fields(struct cli *cli, struct core *c, struct record *patch, i
 static int run_add(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
 {
 	bool force = cli_flag(&argc, argv, "force");
-	struct record *r = record_new(cli->arena, e), *stored;
+	struct record *r = record_new(cli->arena, e);
 	struct duplicate found[3];
 	if (argc < 1)
 		return cli_usage(cli, arena_printf(cli->arena, "%s add field=value… [--force]", e->name));
@@ -290,25 +307,22 @@ static int run_add(struct cli *cli, struct core *c, const struct entity *e, int 
 		error_hint(&cli->err, _("Edit that one, or add --force to make another."));
 		return cli_fail(cli);
 	}
-	if (store_save(c, r, &cli->err) != ST_OK || store_load(c, e, &r->id, cli->arena, &stored, &cli->err) != ST_OK)
-		return cli_fail(cli);
-	return show(cli, c, stored);
+	return store_save(c, r, &cli->err) == ST_OK ? show_saved(cli, c, e, &r->id) : cli_fail(cli);
 }
 
 static int run_edit(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
 {
 	if (argc < 2)
 		return cli_usage(cli, arena_printf(cli->arena, "%s edit %s field=value…", e->name, _("RECORD")));
-	struct record *r = find_one(cli, c, e, argv[0]), *stored;
+	struct record *r = find_one(cli, c, e, argv[0]);
 	if (!r)
 		return cli_fail(cli);
 	struct record *patch = record_new(cli->arena, e);
 	patch->id = r->id;
 	patch->num = r->num;
-	if (!read_fields(cli, c, patch, argc - 1, argv + 1) || store_save(c, patch, &cli->err) != ST_OK ||
-		store_load(c, e, &r->id, cli->arena, &stored, &cli->err) != ST_OK)
+	if (!read_fields(cli, c, patch, argc - 1, argv + 1) || store_save(c, patch, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	return show(cli, c, stored);
+	return show_saved(cli, c, e, &r->id);
 }
 
 static int show_ids(struct cli *cli, const struct entity *e, const struct id *ids, int n, bool deleted)
@@ -428,7 +442,7 @@ static int run_deal(struct cli *cli, struct core *c, const struct entity *e, con
 	const char *reason = cli_option(&argc, argv, "reason");
 	if (argc != (move ? 2 : 1))
 		return cli_usage(cli, move ? "deals move DEAL STAGE" : arena_printf(cli->arena, "deals %s DEAL [--reason R]", verb));
-	struct record *r = find_one(cli, c, e, argv[0]), *stored;
+	struct record *r = find_one(cli, c, e, argv[0]);
 	if (!r)
 		return cli_fail(cli);
 	struct record *patch = record_new(cli->arena, e);
@@ -442,9 +456,7 @@ static int run_deal(struct cli *cli, struct core *c, const struct entity *e, con
 	record_put_id(patch, "stage", stage);
 	if (reason && record_set_input(c, patch, "lost_reason", reason, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	if (store_save(c, patch, &cli->err) != ST_OK || store_load(c, e, &r->id, cli->arena, &stored, &cli->err) != ST_OK)
-		return cli_fail(cli);
-	return show(cli, c, stored);
+	return store_save(c, patch, &cli->err) == ST_OK ? show_saved(cli, c, e, &r->id) : cli_fail(cli);
 }
 
 static int run_done(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)

@@ -63,6 +63,8 @@ static int print_verdict(struct cli *cli, const struct audit_verdict *v)
 		json_num(&w, v->entries);
 		json_key(&w, "checkpoints");
 		json_num(&w, v->checkpoints);
+		json_key(&w, "older_changes");
+		json_num(&w, v->before);
 		json_key(&w, "first_bad");
 		if (v->good) {
 			json_null(&w);
@@ -89,6 +91,9 @@ static int print_verdict(struct cli *cli, const struct audit_verdict *v)
 		(void)printf(_("Whole: %lld entries, %lld signed checkpoints.\n"), (long long)v->entries, (long long)v->checkpoints);
 	else
 		(void)printf(_("Not whole. First fault at entry %lld (%s %lld): %s.\n"), (long long)v->bad_seq, v->kind, (long long)v->ref, v->why);
+	if (v->before)
+		(void)printf(i18n_plural("%lld change is older than the trail; nothing proves it.\n", "%lld changes are older than the trail; nothing proves them.\n", (int)v->before),
+			(long long)v->before);
 	if (*v->public_keys)
 		(void)printf(_("Signed by: %s\n"), v->public_keys);
 	return v->good ? 0 : 1;
@@ -142,7 +147,7 @@ static int list_trail(struct cli *cli, const char *limit)
 		return cli_usage(cli, "audit list [--limit N]");
 	if (!c || audit_list(c, most, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	const struct column columns[] = {{"seq", "#", 'n'}, {"at", _("When"), 'w'}, {"actor", _("Who"), 't'}, {"kind", _("Kind"), 't'}, {"what", _("What"), 't'},
+	const struct column columns[] = {{"seq", "#", 'n'}, {"at", _("When"), 'w'}, {"actor", _("Who"), 't'}, {"kind", _("Kind"), 'k'}, {"what", _("What"), 'k'},
 		{"ref", NULL, 'n'}, {"device", NULL, 'n'}};
 	enum { N = sizeof columns / sizeof *columns };
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);
@@ -176,12 +181,12 @@ static int list_secrets(struct cli *cli, struct core *c)
 	int n;
 	if (secrets_list(c, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	const struct column columns[] = {{"name", _("Name"), 't'}, {"value", C_("secret", "Value"), 't'}, {"from", C_("origin", "From"), 't'}, {"purpose", _("For"), 't'},
+	const struct column columns[] = {{"name", _("Name"), 't'}, {"value", C_("secret", "Value"), 't'}, {"from", C_("origin", "From"), 'k'}, {"purpose", _("For"), 't'},
 		{"problem", _("Problem"), 't'}};
 	enum { N = sizeof columns / sizeof *columns };
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);
 	for (int i = 0; i < n; i++) {
-		const struct cell row[N] = {{list[i].name, 0}, {list[i].shown ? list[i].shown : "—", 0}, {list[i].from, 0}, {list[i].purpose, 0}, {list[i].problem, 0}};
+		const struct cell row[N] = {{list[i].name, 0}, {list[i].shown, 0}, {list[i].from, 0}, {list[i].purpose, 0}, {list[i].problem, 0}};
 		memcpy(&cells[i * N], row, sizeof row);
 	}
 	rows_print(cli, columns, N, cells, n);

@@ -44,7 +44,7 @@ static void nothing(struct lines_screen *v, const char *text)
 
 static const char *from_where(struct arena *a, const char *client, const char *device, const char *address)
 {
-	return arena_printf(a, "%s · %s · %s", client, device, address);
+	return arena_printf(a, "%s · %s · %s", security_word(client), device, security_word(address));
 }
 
 /* What a question was about. */
@@ -122,30 +122,6 @@ const char *security_sessions_count(struct app *app, struct arena *a)
 
 /* History of sign-ins */
 
-static const char *method_in_words(const char *method)
-{
-	static const struct {
-		const char *method, *word;
-	} words[] = {{"password", N_("password")}, {"code", N_("code")}, {"backup_code", N_("backup code")}, {"api_key", N_("API key")}, {"unlock", N_("unlocking")},
-		{"prove", N_("confirmation")}};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(words[i].method, method) == 0)
-			return _(words[i].word);
-	return method;
-}
-
-static const char *reason_in_words(const char *reason)
-{
-	static const struct {
-		const char *reason, *word;
-	} words[] = {{"wrong", N_("wrong")}, {"throttled", N_("too many tries")}, {"suspended", N_("account not active")}, {"code asked", N_("code asked")},
-		{"revoked", N_("revoked")}, {"expired", N_("expired")}, {"unknown", N_("unknown")}, {"malformed", N_("mistyped")}, {"address", N_("not from here")}};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(words[i].reason, reason) == 0)
-			return _(words[i].word);
-	return reason;
-}
-
 static void load_history(struct lines_screen *v)
 {
 	struct login_row *list;
@@ -158,7 +134,7 @@ static void load_history(struct lines_screen *v)
 	for (int i = 0; i < n; i++) {
 		const struct login_row *r = &list[i];
 		const char *who = *r->who ? r->who : *r->email ? r->email : "—";
-		const char *how = arena_printf(v->arena, "%s%s%s · %s", method_in_words(r->method), *r->reason ? ": " : "", reason_in_words(r->reason),
+		const char *how = arena_printf(v->arena, "%s%s%s · %s", security_word(r->method), *r->reason ? ": " : "", security_word(r->reason),
 			from_where(v->arena, r->client, r->device, r->address));
 		row(v, who, how, clock_human_instant(v->arena, r->at), 0)->role = r->ok ? ROLE_TEXT : ROLE_WARN;
 	}
@@ -187,7 +163,7 @@ static void load_events(struct lines_screen *v)
 	}
 	for (int i = 0; i < n; i++) {
 		const struct event_row *r = &list[i];
-		const char *what = arena_printf(v->arena, "%s%s%s%s%s", r->who, *r->who && *r->detail ? " · " : "", r->detail, *r->address ? " · " : "", r->address);
+		const char *what = arena_printf(v->arena, "%s%s%s%s%s", r->who, *r->who && *r->detail ? " · " : "", r->detail, *r->address ? " · " : "", security_word(r->address));
 		const char *mark = r->ack_at ? "" : strcmp(r->severity, "critical") == 0 ? "!! " : strcmp(r->severity, "warning") == 0 ? "! " : "";
 		struct line *it = row(v, arena_printf(v->arena, "%s%s", mark, security_event_label(r->type)), what, clock_human_instant(v->arena, r->at), r->num);
 		it->role = r->ack_at ? ROLE_DIM : strcmp(r->severity, "critical") == 0 ? ROLE_ERROR : strcmp(r->severity, "warning") == 0 ? ROLE_WARN : ROLE_TEXT;

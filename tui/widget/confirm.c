@@ -53,9 +53,12 @@ static void confirm_paint(struct screen *s, const struct canvas *all)
 		c->cursor = at + lineedit_paint(&c->edit, &cv, row, at, cv.at.cols - at, ROLE_INPUT);
 		return;
 	}
+	char *label = key_label(&(struct key){.code = K_ESC});
+	const char *esc = arena_printf(cv.scratch, "[%s]", label);
+	free(label);
 	char key[4] = {'[', c->spec.key, ']', 0}, other[4] = {'[', c->spec.other_key, ']', 0};
 	struct span spans[] = {{ROLE_ERROR, 0, key}, {ROLE_TEXT, 0, " "}, {ROLE_TEXT, 0, c->verb}, {ROLE_TEXT, 0, "   "},
-		{ROLE_KEY, 0, "[Esc]"}, {ROLE_TEXT, 0, " "}, {ROLE_TEXT, 0, _("keep everything as it is")}};
+		{ROLE_KEY, 0, esc}, {ROLE_TEXT, 0, " "}, {ROLE_TEXT, 0, _("keep everything as it is")}};
 	struct span more[] = {{ROLE_WARN, 0, other}, {ROLE_TEXT, 0, " "}, {ROLE_TEXT, 0, c->other_verb}};
 	int used = paint_spans(&cv, row, 0, cv.at.cols, spans, 4);
 	if (c->other_verb)

@@ -1,5 +1,6 @@
 #include "tui/widget/prompt.h"
 
+#include "core/base/i18n.h"
 #include "core/base/text.h"
 
 #include <stdlib.h>
@@ -14,6 +15,7 @@ struct prompt {
 	char *label;
 	int cursor;
 	char *wrong; /* what check() said; until the next key */
+	bool checking;
 	/* A completion under way. */
 	struct arena *arena;
 	struct candidate candidates[PROMPT_CANDIDATES];
@@ -110,6 +112,8 @@ static void prompt_paint(struct screen *s, const struct canvas *all)
 	p->cursor = at + lineedit_paint(&p->edit, c, 0, at, c->at.cols - at - 1, ROLE_TEXT);
 	const char *hint = p->spec.hint && !p->count ? p->spec.hint(p->spec.arg, lineedit_text(&p->edit), c->scratch) : NULL;
 	int behind = p->cursor + 3;
+	if (p->checking)
+		hint = _("Checking…");
 	if (hint && p->edit.at == p->edit.text.len)
 		paint_text(c, 0, behind, c->at.cols - behind - 1, ROLE_DIM, 0, hint);
 }
@@ -192,10 +196,21 @@ static void answer(struct prompt *p, bool given)
 	free(text);
 }
 
+/* Hashing a password takes a while, on purpose. */
+static void show_checking(struct prompt *p)
+{
+	p->checking = true;
+	ui_frame(p->screen.ui);
+	p->checking = false;
+	screen_dirty(&p->screen, DIRTY_LAYOUT);
+}
+
 static void enter(struct prompt *p)
 {
 	struct error err = {0};
 	int at = -1;
+	if (p->spec.secret && p->spec.check)
+		show_checking(p);
 	if (!p->spec.check || p->spec.check(p->spec.arg, lineedit_text(&p->edit), &at, &err) == ST_OK) {
 		answer(p, true);
 		return;
