@@ -125,8 +125,9 @@ void mail_answer_mailgun(const struct mail_answer *answer, struct arena *a, stru
 	struct cJSON *doc = body_of(answer);
 	by_status(answer, out);
 	out->said = cleaned(a, json_text(json_get(doc, "message")));
-	if (!*out->said && !doc && answer->status >= 400 && answer->body && memchr("Ff", answer->body_n ? *answer->body : 'x', 2))
-		out->said = cleaned(a, arena_strndup(a, answer->body, answer->body_n < SAID_MAX ? answer->body_n : SAID_MAX)); /* "Forbidden" */
+	/* A wrong key is answered with the bare word Forbidden. */
+	if (answer->status == 401 && !doc && answer->body && answer->body_n > 0 && answer->body_n < SAID_MAX)
+		out->said = cleaned(a, arena_strndup(a, answer->body, answer->body_n));
 	if (out->outcome == MAIL_ACCEPTED)
 		out->id = clean_id(a, json_text(json_get(doc, "id")));
 	if (out->outcome == MAIL_ACCEPTED && !*out->id)

@@ -94,7 +94,7 @@ static enum dsn_kind by_words(const char *text, enum dsn_kind otherwise)
 	static const char *const full[] = {"mailbox full", "mailbox is full", "over quota", "overquota", "quota exceeded",
 		"exceeded storage", "insufficient storage", NULL};
 	static const char *const blocked[] = {"spam", "blocked", "blacklist", "blocklist", "block list", "black list", "spamhaus", "policy",
-		"reputation", "dmarc", "dkim", "spf", "banned", "relay", "relaying", "content rejected", NULL};
+		"reputation", "dmarc", "dkim", "spf", "banned", "relay", "content rejected", NULL};
 	static const char *const bad[] = {"user unknown", "unknown user", "no such user", "does not exist", "doesn't exist", "user not found",
 		"unknown recipient", "recipient unknown", "invalid recipient", "no mailbox", "mailbox unavailable", "mailbox not found",
 		"unknown address", "address unknown", "account disabled", "account is disabled", "no such recipient", NULL};
@@ -139,8 +139,8 @@ enum dsn_kind dsn_classify(const struct smtp_reply *r)
 	if (first == 2 || first == 3)
 		return DSN_ACCEPTED;
 	if (first == 4 || first == 0) {
-		bool full = r->code == 452 ? r->status[1] == 2 : r->status[1] == 2 && r->status[2] == 2;
-		return full || (first == 4 && by_words(r->text, DSN_LATER) == DSN_FULL) ? DSN_FULL : DSN_LATER;
+		bool full = (r->status[1] == 2 && r->status[2] == 2) || by_words(r->text, DSN_LATER) == DSN_FULL;
+		return full ? DSN_FULL : DSN_LATER;
 	}
 	if (r->status[0] == 5)
 		return by_status(r, DSN_REFUSED);
