@@ -46,29 +46,29 @@ static void add_prefixed(struct form *f, const char *name, const char *value)
 	add_value(f, full, value);
 }
 
-/* An address in one line; Mailgun makes the encoded words. */
-static void add_person(struct form *f, const char *name, const struct mail_address *p)
+/* An address in one line; Mailgun makes the encoded words, but for a name with quotes in it. */
+static void add_person(struct form *f, const char *name, const struct mail_address *p, struct arena *a)
 {
 	struct buf b = {0};
-	if (mail_has(p->name)) {
+	bool named = mail_has(p->name);
+	if (named && mime_needs_escape(p->name))
+		buf_puts(&b, mime_words(a, p->name));
+	else if (named)
 		mime_quoted(&b, p->name);
-		buf_printf(&b, " <%s>", p->email);
-	} else {
-		buf_puts(&b, p->email);
-	}
+	buf_printf(&b, named ? " <%s>" : "%s", p->email);
 	add_value(f, name, b.data);
 	buf_free(&b);
 }
 
-static void add_people(struct form *f, const struct mail *m)
+static void add_people(struct form *f, const struct mail *m, struct arena *a)
 {
 	size_t cc = m->to.n, bcc = cc + m->cc.n;
-	add_person(f, "from", &m->from);
+	add_person(f, "from", &m->from, a);
 	for (size_t i = 0; i < bcc + m->bcc.n; i++)
 		if (!request_is_repeated(m, i))
-			add_person(f, i < cc ? "to" : i < bcc ? "cc" : "bcc", request_recipient(m, i));
+			add_person(f, i < cc ? "to" : i < bcc ? "cc" : "bcc", request_recipient(m, i), a);
 	if (mail_has(m->reply_to.email))
-		add_person(f, "h:Reply-To", &m->reply_to);
+		add_person(f, "h:Reply-To", &m->reply_to, a);
 }
 
 static void add_headers(struct form *f, const struct mail *m, struct arena *a)
@@ -100,7 +100,7 @@ static void add_file(struct form *f, const struct mail *m, const struct mail_par
 static void fill(struct form *f, const struct mail *m, const char *job, struct arena *a)
 {
 	const char *text = mail_plain_text(a, m);
-	add_people(f, m);
+	add_people(f, m, a);
 	add_value(f, "subject", m->subject ? m->subject : "");
 	if (mail_has(text))
 		add_value(f, "text", text);

@@ -197,6 +197,11 @@ void mime_extra_field(struct buf *out, const char *name, const char *value)
 		mime_text_field(out, name, value);
 }
 
+bool mime_needs_escape(const char *name)
+{
+	return strpbrk(name, "\"\\") != NULL;
+}
+
 void mime_quoted(struct buf *out, const char *name)
 {
 	buf_putc(out, '"');
@@ -212,7 +217,7 @@ static void add_address(struct buf *out, const struct mail_address *a, bool more
 {
 	struct buf token = {0};
 	bool named = mail_has(a->name);
-	if (named && (needs_words(a->name) || strlen(a->name) > NAME_QUOTED)) {
+	if (named && (needs_words(a->name) || mime_needs_escape(a->name) || strlen(a->name) > NAME_QUOTED)) {
 		add_words(out, a->name);
 	} else if (named) {
 		mime_quoted(&token, a->name);
@@ -234,8 +239,6 @@ void mime_address_field(struct buf *out, const char *name, const struct mail_add
 
 char *mime_words(struct arena *a, const char *text)
 {
-	if (!needs_words(text))
-		return arena_strdup(a, text);
 	struct buf b = {0};
 	add_words(&b, text);
 	char *line = arena_alloc(a, b.len + 1), *to = line;

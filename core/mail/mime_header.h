@@ -21,8 +21,10 @@ void mime_extra_field(struct buf *out, const char *name, const char *value);
 /* ; name=value on a line of its own, behind a field whose end is not written yet. */
 void mime_param(struct buf *out, const char *name, const char *value);
 
-/* One line of ASCII for text: itself, or encoded words with blanks between; for services that fold by themselves. */
+/* Encoded words with blanks between, for services that fold by themselves. */
 char *mime_words(struct arena *a, const char *text);
+/* Has it quotes or backslashes? Not every reader undoes their escapes, so names that have some go as encoded words. */
+bool mime_needs_escape(const char *name);
 /* "name" in quotes, quotes and backslashes escaped. */
 void mime_quoted(struct buf *out, const char *name);
 /* Is every byte a visible ASCII character or a blank? */

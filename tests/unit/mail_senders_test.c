@@ -73,7 +73,7 @@ TEST(mail_mailgun_request)
 	CHECK_STR(r.url, "https://api.eu.mailgun.net/v3/mg.example.org/messages");
 	CHECK_STR(header_of(&r, "Authorization"), "Basic YXBpOmtleS0x");
 	const char *boundary = strstr(header_of(&r, "Content-Type"), "boundary=") + 9;
-	static const char *const has[] = {"name=\"to\"\r\n\r\n\"Zoë \\\"Z\\\" O'Neil\" <zoe@example.com>\r\n", "name=\"to\"\r\n\r\nb@example.com\r\n",
+	static const char *const has[] = {"name=\"to\"\r\n\r\n=?UTF-8?B?Wm/DqyAiWiIgTydOZWls?= <zoe@example.com>\r\n", "name=\"to\"\r\n\r\nb@example.com\r\n",
 		"name=\"cc\"\r\n\r\n\"Cy\" <cy@example.com>\r\n", "name=\"bcc\"\r\n\r\n\"Hid\" <hid@example.net>\r\n", "name=\"subject\"\r\n\r\nÇa va?\r\n",
 		"name=\"h:Reply-To\"\r\n\r\nada@example.org\r\n", "name=\"h:Message-Id\"\r\n\r\n<1.abc@example.org>\r\n", "name=\"v:job\"\r\n\r\njob-1\r\n",
 		"name=\"attachment\"; filename=\"Offre été.pdf\"\r\nContent-Type: application/pdf; x=1\r\n\r\n%PDF\r\n\0x",
