@@ -10,7 +10,7 @@
 #include "core/security/access.h"
 #include "core/security/events.h"
 #include "core/security/policy.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/session.h"
 
 /* Is `address` in "ADDRESS" or "ADDRESS/BITS"? */

@@ -26,7 +26,7 @@
 #include "core/security/audit_chain.h"
 #include "core/security/digest.h"
 #include "core/security/keyring.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 static const char head_sqlite[] = "SELECT seq, hash FROM audit_heads WHERE org_id = $1";
 static const char head_postgres[] = "SELECT seq, hash FROM audit_heads WHERE org_id = $1 FOR UPDATE";

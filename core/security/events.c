@@ -8,7 +8,7 @@
 #include "core/security/access.h"
 #include "core/security/audit.h"
 #include "core/security/digest.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 static const struct {
 	const char *name, *severity, *label;

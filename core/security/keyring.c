@@ -13,7 +13,7 @@
 #include "core/base/i18n.h"
 #include "core/security/events.h"
 #include "core/security/policy.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "data/db.h"
 #include "data/dbfile.h"
 

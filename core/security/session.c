@@ -12,7 +12,7 @@
 #include "core/security/access.h"
 #include "core/security/events.h"
 #include "core/security/policy.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 bool signin_required(struct core *c)
 {

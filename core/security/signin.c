@@ -13,7 +13,7 @@
 #include "core/security/password.h"
 #include "core/security/policy.h"
 #include "core/security/roles.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/throttle.h"
 #include "core/security/twofactor.h"
 

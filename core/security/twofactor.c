@@ -9,7 +9,7 @@
 #include "core/security/events.h"
 #include "core/security/keyring.h"
 #include "core/security/password.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/session.h"
 #include "core/security/signin.h"
 

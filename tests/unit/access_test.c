@@ -9,7 +9,7 @@
 #include "core/crm/store.h"
 #include "core/crm/undo.h"
 #include "core/security/access.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/session.h"
 #include "core/security/signin.h"
 #include "core/security/twofactor.h"

@@ -8,7 +8,7 @@
 #include "core/security/audit.h"
 #include "core/security/erase.h"
 #include "core/security/events.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "tests/unit/security_fixture.h"
 
 /* A book with a few entries of each kind, signed. */

@@ -9,7 +9,7 @@
 #include "core/crm/store.h"
 #include "core/security/access.h"
 #include "core/security/events.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/signin.h"
 #include "core/security/twofactor.h"
 #include "tests/unit/security_fixture.h"
