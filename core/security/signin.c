@@ -360,6 +360,11 @@ static enum status check_choice(struct core *c, const struct id *user, const cha
 	return st;
 }
 
+enum status signin_check_choice(struct core *c, const char *password, struct error *err)
+{
+	return check_choice(c, &c->user, password, err);
+}
+
 enum status signin_set_password(struct core *c, const char *old, const char *password, char token[TOKEN_SIZE], struct error *err)
 {
 	struct id user = c->user;
@@ -447,27 +452,44 @@ static enum status lapsed(struct error *err)
 	return ST_DENIED;
 }
 
-enum status signin_accept(struct core *c, const char *token, const char *password, struct signin *out, struct error *err)
+/* Whom an invitation that is still good invites. */
+static enum status invited(struct core *c, const char *token, uint8_t hash[TOKEN_HASH_BYTES], struct id *user, struct error *err)
 {
 	enum token_kind kind;
-	uint8_t hash[TOKEN_HASH_BYTES];
 	struct db_stmt *s;
 	bool row;
-	int64_t changed = 0;
-	struct account a;
-	struct signin in = {0};
 	if (!token_parse(token, &kind, hash) || kind != TOKEN_INVITATION)
 		return lapsed(err);
 	enum status st = rows_first(c, &s, &row, err,
 		"SELECT user_id FROM security_sessions WHERE token_hash = $1 AND kind = 'invitation' AND org_id = $2 AND revoked_at IS NULL AND expires_at > $3", "bdi",
-		hash, sizeof hash, &c->org, clock_now());
+		hash, (size_t)TOKEN_HASH_BYTES, &c->org, clock_now());
 	if (st != ST_OK)
 		return st;
 	if (!row)
 		return lapsed(err);
-	struct id user = db_id(s, 0);
+	*user = db_id(s, 0);
 	db_done(s);
-	st = load_account(c, NULL, &user, &a, err);
+	return ST_OK;
+}
+
+enum status signin_check_invitation(struct core *c, const char *token, const char *password, struct error *err)
+{
+	uint8_t hash[TOKEN_HASH_BYTES];
+	struct id user;
+	enum status st = invited(c, token, hash, &user, err);
+	return st == ST_OK && password ? check_choice(c, &user, password, err) : st;
+}
+
+enum status signin_accept(struct core *c, const char *token, const char *password, struct signin *out, struct error *err)
+{
+	uint8_t hash[TOKEN_HASH_BYTES];
+	struct id user;
+	int64_t changed = 0;
+	struct account a;
+	struct signin in = {0};
+	enum status st = invited(c, token, hash, &user, err);
+	if (st == ST_OK)
+		st = load_account(c, NULL, &user, &a, err);
 	if (st == ST_OK)
 		st = check_choice(c, &user, password, err);
 	if (st == ST_OK)
