@@ -23,6 +23,7 @@ struct core {
 	struct id user;        /* who acts; nil before set-up and before sign-in */
 	bool audited;          /* the audit trail grew: its end wants signing */
 	int64_t session;       /* number of the session, 0 in a database without sign-in */
+	int64_t key;           /* number of the API key in use instead; 0 */
 	char client[16], machine[80], address[64]; /* where the person sits, for the history of sign-ins: "tui", "laptop", "10.0.0.7" or "local" */
 	/* Where a passphrase comes from when the key file needs one: fills out and says true; may be NULL. */
 	bool (*ask_passphrase)(void *arg, char *out, size_t size);

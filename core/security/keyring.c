@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,12 +49,17 @@ static struct vault *vault_new(void)
 	return v;
 }
 
+static void vault_free(struct vault *v)
+{
+	crypto_wipe(v, sizeof *v);
+	(void)munmap(v, sizeof *v);
+}
+
 void keyring_close(struct keyring **k)
 {
 	if (!*k)
 		return;
-	crypto_wipe((*k)->v, sizeof *(*k)->v);
-	(void)munmap((*k)->v, sizeof *(*k)->v);
+	vault_free((*k)->v);
 	if ((*k)->locked)
 		crypto_wipe((*k)->locked, strlen((*k)->locked));
 	free((*k)->locked);
@@ -161,9 +167,9 @@ static enum status file_error(const char *path, struct error *err)
 	return error_set(err, ST_IO, "%s: %s", path, error_system(errno));
 }
 
-static enum status write_whole(const char *temp, const struct buf *text, struct error *err)
+static enum status write_whole(const char *temp, int more_flags, const struct buf *text, struct error *err)
 {
-	int fd = open(temp, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open(temp, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | more_flags, 0600);
 	if (fd < 0)
 		return file_error(temp, err);
 	enum status st = ST_OK;
@@ -181,30 +187,45 @@ static enum status write_whole(const char *temp, const struct buf *text, struct 
 	return st;
 }
 
-/* A new file, or the present one replaced at once and whole. */
-static enum status store(struct keyring *k, bool fresh, struct error *err)
+/* A new file; ST_CONFLICT when another program was faster. */
+static enum status store_first(struct keyring *k, struct error *err)
 {
 	struct buf text = {0};
 	char *temp = NULL, *final = NULL;
 	if (!k->path)
 		return ST_OK;
-	char *beside = mem_printf("%s.new", k->path);
 	enum status st = file_text(k->v, &text, err);
-	if (!fresh)
-		(void)unlink(beside);
 	if (st == ST_OK)
-		st = dbfile_temp(fresh ? k->path : beside, &temp, &final, err);
+		st = dbfile_temp(k->path, &temp, &final, err);
 	if (st == ST_OK)
-		st = write_whole(temp, &text, err);
-	if (st == ST_OK && fresh)
+		st = write_whole(temp, O_TRUNC, &text, err);
+	if (st == ST_OK)
 		st = dbfile_publish(temp, final, err);
-	else if (st == ST_OK && rename(temp, k->path) != 0)
-		st = file_error(k->path, err);
 	if (st != ST_OK && temp)
 		(void)unlink(temp);
 	wipe_buf(&text);
 	free(temp);
 	free(final);
+	return st;
+}
+
+/* The present file replaced at once and whole, by whoever holds its lock: so what a killed program left under the one name may go. */
+static enum status replace(struct keyring *k, struct error *err)
+{
+	struct buf text = {0};
+	if (!k->path)
+		return ST_OK;
+	char *beside = mem_printf("%s.new", k->path);
+	enum status st = file_text(k->v, &text, err);
+	if (st == ST_OK) {
+		(void)unlink(beside);
+		st = write_whole(beside, O_CREAT | O_EXCL, &text, err);
+	}
+	if (st == ST_OK && rename(beside, k->path) != 0)
+		st = file_error(k->path, err);
+	if (st != ST_OK)
+		(void)unlink(beside);
+	wipe_buf(&text);
 	free(beside);
 	return st;
 }
@@ -277,14 +298,14 @@ static enum status create(struct core *c, struct keyring *k, struct error *err)
 		return error_set(err, ST_NOT_FOUND, _("There is no key file %s yet."), k->path);
 	if (k->path && anything_sealed(c)) {
 		error_set(err, ST_NOT_FOUND, _("The key file %s is missing; what was sealed with it cannot be opened."), k->path);
-		error_hint(err, _("Put back your copy of it."));
+		error_hint(err, db_kind(c->db) == DB_POSTGRES ? _("Copy it from a computer of this organization that has it.") : _("Put back your copy of it."));
 		return ST_NOT_FOUND;
 	}
 	enum status st = k->path ? make_folder(k->path, err) : ST_OK;
 	new_seal_key(k->v);
 	crypto_random(k->v->sign, sizeof k->v->sign);
 	if (st == ST_OK)
-		st = store(k, true, err);
+		st = store_first(k, err);
 	if (st == ST_CONFLICT) { /* another process was faster: take its keys */
 		k->v->n = 0;
 		st = read_file(k, err);
@@ -392,27 +413,87 @@ enum status keyring_unlock(struct core *c, const char *passphrase, struct error 
 	return st;
 }
 
+/* Who may replace the file: the lock is the file's own, taken anew when another program has just replaced it. -1 in memory. */
+static enum status lock_file(struct keyring *k, int *out, struct error *err)
+{
+	*out = -1;
+	while (k->path) {
+		struct stat held, there;
+		int fd = open(k->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0)
+			return file_error(k->path, err);
+		while (flock(fd, LOCK_EX) != 0)
+			if (errno != EINTR) {
+				(void)close(fd);
+				return file_error(k->path, err);
+			}
+		if (fstat(fd, &held) == 0 && lstat(k->path, &there) == 0 && held.st_ino == there.st_ino && held.st_dev == there.st_dev) {
+			*out = fd;
+			return ST_OK;
+		}
+		(void)close(fd);
+	}
+	return ST_OK;
+}
+
+static void unlock_file(int fd)
+{
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+/* The keys as the file has them now: another program may have added some. What was loaded stays when that fails. */
+static enum status refresh(struct core *c, struct error *err)
+{
+	struct keyring *k = c->keys;
+	if (!k->path)
+		return ST_OK;
+	struct vault *old = k->v;
+	k->v = vault_new();
+	enum status st = read_file(k, err);
+	if (st == ST_OK && k->locked && !*old->passphrase)
+		st = error_set(err, ST_BUSY, _("The key file was put under a passphrase meanwhile."));
+	if (st == ST_OK && k->locked)
+		st = keyring_unlock(c, old->passphrase, err);
+	if (st != ST_OK) {
+		vault_free(k->v);
+		k->v = old;
+		free(k->locked);
+		k->locked = NULL;
+		return st;
+	}
+	vault_free(old);
+	return ST_OK;
+}
+
 enum status keyring_set_passphrase(struct core *c, const char *passphrase, struct error *err)
 {
 	enum status st = keyring_open(c, err);
 	if (st != ST_OK)
 		return st;
-	struct vault *v = c->keys->v;
 	if (!c->keys->path)
 		return error_set(err, ST_INVALID, _("This database has no key file."));
-	if (passphrase && (strlen(passphrase) < PASSWORD_MIN_2FA || strlen(passphrase) >= sizeof v->passphrase)) {
+	char before[PHRASE_SIZE];
+	if (passphrase && (strlen(passphrase) < PASSWORD_MIN_2FA || strlen(passphrase) >= sizeof before)) {
 		error_field(err, ST_INVALID, "passphrase", _("A passphrase has at least %d characters."), PASSWORD_MIN_2FA);
 		return ST_INVALID;
 	}
-	char before[sizeof v->passphrase];
+	int lock;
+	if ((st = lock_file(c->keys, &lock, err)) != ST_OK)
+		return st;
+	st = refresh(c, err);
+	struct vault *v = c->keys->v;
 	memcpy(before, v->passphrase, sizeof before);
-	memset(v->passphrase, 0, sizeof v->passphrase);
-	if (passphrase)
-		(void)snprintf(v->passphrase, sizeof v->passphrase, "%s", passphrase);
-	st = store(c->keys, false, err);
+	if (st == ST_OK) {
+		memset(v->passphrase, 0, sizeof v->passphrase);
+		if (passphrase)
+			(void)snprintf(v->passphrase, sizeof v->passphrase, "%s", passphrase);
+		st = replace(c->keys, err);
+	}
 	if (st != ST_OK)
 		memcpy(v->passphrase, before, sizeof before);
 	crypto_wipe(before, sizeof before);
+	unlock_file(lock);
 	return st;
 }
 
@@ -432,16 +513,24 @@ enum status keyring_seal(struct core *c, const char *context, const void *data, 
 	return ST_OK;
 }
 
+static const struct seal_key *key_of(const struct core *c, const uint8_t *sealed, size_t n)
+{
+	for (int i = 0; n >= KEY_ID_BYTES + SEAL_OVERHEAD && i < c->keys->v->n; i++)
+		if (memcmp(c->keys->v->seal[i].id, sealed, KEY_ID_BYTES) == 0)
+			return &c->keys->v->seal[i];
+	return NULL;
+}
+
 enum status keyring_unseal(struct core *c, const char *context, const void *sealed, size_t n, struct buf *out, struct error *err)
 {
 	enum status st = keyring_open(c, err);
 	const uint8_t *p = sealed;
 	if (st != ST_OK)
 		return st;
-	for (int i = 0; n >= KEY_ID_BYTES + SEAL_OVERHEAD && i < c->keys->v->n; i++) {
-		const struct seal_key *k = &c->keys->v->seal[i];
-		if (memcmp(k->id, p, KEY_ID_BYTES) != 0)
-			continue;
+	const struct seal_key *k = key_of(c, p, n);
+	if (!k && refresh(c, NULL) == ST_OK) /* rotated by another program since */
+		k = key_of(c, p, n);
+	if (k) {
 		uint8_t *plain = mem_alloc(n);
 		st = crypto_open(k->key, context, p + KEY_ID_BYTES, n - KEY_ID_BYTES, plain, err);
 		if (st == ST_OK)
@@ -523,17 +612,9 @@ static enum status reseal_seeds(struct core *c, struct error *err)
 	return st;
 }
 
-enum status keyring_rotate(struct core *c, struct error *err)
+static enum status reseal_all(struct core *c, struct error *err)
 {
-	enum status st = keyring_open(c, err);
-	if (st != ST_OK)
-		return st;
-	if (c->keys->v->n == MAX_KEYS) /* nothing is sealed with the first any more: each rotation seals everything anew */
-		memmove(&c->keys->v->seal[0], &c->keys->v->seal[1], sizeof c->keys->v->seal[0] * (size_t)--c->keys->v->n);
-	new_seal_key(c->keys->v);
-	st = store(c->keys, false, err); /* the key is safe before anything needs it */
-	if (st == ST_OK)
-		st = db_begin(c->db, err);
+	enum status st = db_begin(c->db, err);
 	if (st != ST_OK)
 		return st;
 	st = reseal_secrets(c, err);
@@ -544,6 +625,29 @@ enum status keyring_rotate(struct core *c, struct error *err)
 	if (st == ST_OK)
 		return db_commit(c->db, err);
 	db_rollback(c->db);
+	return st;
+}
+
+/* One program at a time, from reading the file to the last row that is sealed anew. */
+enum status keyring_rotate(struct core *c, struct error *err)
+{
+	int lock;
+	enum status st = keyring_open(c, err);
+	if (st == ST_OK)
+		st = lock_file(c->keys, &lock, err);
+	if (st != ST_OK)
+		return st;
+	st = refresh(c, err);
+	struct vault *v = c->keys->v;
+	if (st == ST_OK) {
+		if (v->n == MAX_KEYS) /* nothing is sealed with the first any more: each rotation seals everything anew */
+			memmove(&v->seal[0], &v->seal[1], sizeof v->seal[0] * (size_t)--v->n);
+		new_seal_key(v);
+		st = replace(c->keys, err); /* the key is safe before anything needs it */
+	}
+	if (st == ST_OK)
+		st = reseal_all(c, err);
+	unlock_file(lock);
 	return st;
 }
 

@@ -13,6 +13,7 @@
 #include "core/crm/record_json.h"
 #include "core/crm/store.h"
 #include "core/crm/undo.h"
+#include "core/security/access.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/output.h"
 
@@ -158,6 +159,8 @@ static int run_list(struct cli *cli, struct core *c, const struct entity *e, int
 		buf_puts(&words, filter);
 	for (int i = 0; i < argc; i++)
 		buf_printf(&words, "%s%s", words.len ? " " : "", argv[i]);
+	if (access_scope(c, e, ACT_READ) == SCOPE_NONE) /* not "none there" */
+		return access_check(c, e, ACT_READ, &cli->err), cli_fail(cli);
 	struct query q = {.entity = e, .filter = arena_strdup(cli->arena, buf_str(&words)), .sort = sort, .deleted = deleted,
 		.all = true};
 	buf_free(&words);
