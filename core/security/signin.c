@@ -381,6 +381,12 @@ static enum status check_choice(struct core *c, const struct id *user, const cha
 	return st;
 }
 
+char *signin_password_rule(struct arena *a)
+{
+	return arena_printf(a, _("At least %d characters (%d with a second factor). Several words that do not belong together are easy to keep and hard to guess."),
+		PASSWORD_MIN, PASSWORD_MIN_2FA);
+}
+
 enum status signin_check_choice(struct core *c, const char *password, struct error *err)
 {
 	return check_choice(c, &c->user, password, err);

@@ -29,6 +29,7 @@ enum status signin_unlock(struct core *c, const char *password, struct error *er
 enum status signin_set_password(struct core *c, const char *old, const char *password, char token[TOKEN_SIZE], struct error *err);
 /* May whoever works choose this password? For asking once more only after a good one. */
 enum status signin_check_choice(struct core *c, const char *password, struct error *err);
+char *signin_password_rule(struct arena *a); /* what is asked of a password, in words */
 bool signin_has_password(struct core *c, const struct id *user);
 
 /* Only administrators invite, and only once they sign in themselves. */

@@ -280,7 +280,7 @@ static struct record_form *prepare(struct app *app, const struct entity *e, int6
 
 void record_form_open(struct app *app, const struct entity *e, int64_t num, const struct record *preset)
 {
-	struct record_form *f = prepare(app, e, num, preset);
+	struct record_form *f = app_may(app, e, num ? ACT_UPDATE : ACT_CREATE) ? prepare(app, e, num, preset) : NULL;
 	if (f)
 		start(f, f->initial);
 }
