@@ -14,6 +14,7 @@
 #include "core/security/access.h"
 #include "core/security/environment.h"
 #include "core/security/keyring.h"
+#include "core/helper/helper.h"
 #include "core/security/session.h"
 #include "data/db.h"
 #include "tui/cmd/builtin.h"
@@ -38,7 +39,7 @@
 #include "tui/view/two_factor.h"
 #include "tui/view/welcome.h"
 
-enum { WATCH_MS = 1500, REMIND_MS = 20000 };
+enum { WATCH_MS = 1500, REMIND_MS = 20000, QUIT_WAIT_MS = 2000 };
 
 static const struct {
 	const char *label;
@@ -163,6 +164,9 @@ void app_data_changed(struct app *app)
 {
 	app->seen_generation = app->core->generation;
 	app->serial++;
+	if (app->core->enqueued && app->helper)
+		helper_wake(app->helper);
+	app->core->enqueued = false;
 	ui_dirty(app->ui, DIRTY_DATA);
 }
 
@@ -358,6 +362,8 @@ void app_begin(struct app *app)
 	struct arena *a = arena_new();
 	(void)snprintf(app->who, sizeof app->who, "%s", store_title(app->core, model_entity(app->core->model, "users"), &app->core->user, a));
 	arena_free(&a);
+	if (!app->helper && app->target)
+		(void)helper_start(app->core, &app->helper, NULL); /* an import in memory or a read-only book has none */
 	use_language(app->core, app->config);
 	use_mouse(app);
 	if (load_theme(app, &err) != ST_OK)
@@ -433,6 +439,7 @@ int app_run(const struct config *cfg, const char *target, bool read_only)
 	int code = ui_run(ui);
 	app->closing = true;
 	ui_set_hooks(ui, &(struct ui_hooks){0});
+	(void)helper_stop(&app->helper, QUIT_WAIT_MS);
 	if (core->session != app->kept_session)
 		(void)session_end(core, NULL);
 	struct app *keep = app;
