@@ -313,11 +313,6 @@ enum status db_run(struct db_stmt *s, struct error *err)
 	return st;
 }
 
-const char *db_returning(const struct db *db)
-{
-	return db->engine->last_num ? "" : " RETURNING num";
-}
-
 enum status db_run_insert(struct db_stmt *s, int64_t *num, struct error *err)
 {
 	bool row = false;
@@ -541,36 +536,6 @@ enum status db_scrub(struct db *db, struct error *err)
 	if (db->depth > 0)
 		return error_set(err, ST_INTERNAL, "scrubbing cannot start inside a transaction");
 	return db->engine->scrub(db, err);
-}
-
-const char *db_type_id(const struct db *db)
-{
-	return db->engine->types[TYPE_ID];
-}
-
-const char *db_type_int(const struct db *db)
-{
-	return db->engine->types[TYPE_INT];
-}
-
-const char *db_type_text(const struct db *db)
-{
-	return db->engine->types[TYPE_TEXT];
-}
-
-const char *db_type_blob(const struct db *db)
-{
-	return db->engine->types[TYPE_BLOB];
-}
-
-const char *db_type_real(const struct db *db)
-{
-	return db->engine->types[TYPE_REAL];
-}
-
-const char *db_type_serial(const struct db *db)
-{
-	return db->engine->types[TYPE_SERIAL];
 }
 
 void db_json_member(const struct db *db, const char *column, const char *key, char *out, size_t size)

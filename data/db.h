@@ -84,6 +84,11 @@ bool db_in_transaction(const struct db *db);
 /* Inside a write transaction: whoever else asks for the lock waits until it ends. For what must be done once: set-up, migrations. */
 enum status db_lock(struct db *db, struct error *err);
 
+/* For workers that share a queue: text behind a SELECT within a write transaction. PostgreSQL: rows that another transaction has locked are
+ * left out / waited for; SQLite has one writer: "". */
+const char *db_skip_locked(const struct db *db);
+const char *db_for_update(const struct db *db);
+
 /* A value that differs when another connection changed the database (SQLite's data_version; on PostgreSQL the server's
  * snapshot, which our own and foreign databases' commits move too). Compare for equality only. For refreshing screens;
  * cheap enough for every second. */

@@ -14,6 +14,7 @@
 #include "core/security/access.h"
 #include "core/security/environment.h"
 #include "core/security/keyring.h"
+#include "core/helper/helper.h"
 #include "core/security/session.h"
 #include "data/db.h"
 #include "tui/cmd/builtin.h"
@@ -38,7 +39,7 @@
 #include "tui/view/two_factor.h"
 #include "tui/view/welcome.h"
 
-enum { WATCH_MS = 1500, REMIND_MS = 20000 };
+enum { WATCH_MS = 1500, REMIND_MS = 20000, QUIT_WAIT_MS = 2000 };
 
 static const struct {
 	const char *label;
@@ -82,8 +83,11 @@ static void paint_header(void *arg, const struct canvas *c)
 		(void)paint_text(c, 0, col + 1, width - 1, here ? ROLE_ACCENT : ROLE_DIM, here ? ATTR_BOLD : 0, label);
 		col += width;
 	}
-	if (app->core->read_only && c->at.cols - col > 12)
-		(void)paint_right(c, 0, col, c->at.cols - col - 1, ROLE_BADGE, 0, _("read-only"));
+	int room = c->at.cols - col - 1;
+	if (app->core->read_only && room > 11)
+		(void)paint_right(c, 0, col, room, ROLE_BADGE, 0, _("read-only"));
+	else if (app->core->session && text_width(app->who) < room - 1)
+		(void)paint_right(c, 0, col, room, ROLE_DIM, 0, app->who);
 }
 
 static void click_header(void *arg, int row, int col)
@@ -99,6 +103,15 @@ static void click_header(void *arg, int row, int col)
 		}
 		at += width;
 	}
+}
+
+bool app_may(struct app *app, const struct entity *e, enum action action)
+{
+	struct error err = {0};
+	if (access_check(app->core, e, action, &err) == ST_OK)
+		return true;
+	ui_error(app->ui, &err);
+	return false;
 }
 
 void app_show_tab(struct app *app, enum tab tab)
@@ -151,6 +164,9 @@ void app_data_changed(struct app *app)
 {
 	app->seen_generation = app->core->generation;
 	app->serial++;
+	if (app->core->enqueued && app->helper)
+		helper_wake(app->helper);
+	app->core->enqueued = false;
 	ui_dirty(app->ui, DIRTY_DATA);
 }
 
@@ -343,6 +359,11 @@ static void tell_environment(struct app *app)
 void app_begin(struct app *app)
 {
 	struct error err = {0};
+	struct arena *a = arena_new();
+	(void)snprintf(app->who, sizeof app->who, "%s", store_title(app->core, model_entity(app->core->model, "users"), &app->core->user, a));
+	arena_free(&a);
+	if (!app->helper && app->target)
+		(void)helper_start(app->core, &app->helper, NULL); /* an import in memory or a read-only book has none */
 	use_language(app->core, app->config);
 	use_mouse(app);
 	if (load_theme(app, &err) != ST_OK)
@@ -380,6 +401,7 @@ void app_start(struct app *app)
 		(void)keyring_open(app->core, NULL); /* before the screen needs it */
 	}
 	(void)shell_sign_in(app->core, NULL);
+	app->kept_session = app->core->session;
 	if (access_needs_second_factor(app->core))
 		two_factor_required(app);
 	else if (core_signed_in(app->core) && !keyring_locked(app->core))
@@ -417,6 +439,9 @@ int app_run(const struct config *cfg, const char *target, bool read_only)
 	int code = ui_run(ui);
 	app->closing = true;
 	ui_set_hooks(ui, &(struct ui_hooks){0});
+	(void)helper_stop(&app->helper, QUIT_WAIT_MS);
+	if (core->session != app->kept_session)
+		(void)session_end(core, NULL);
 	struct app *keep = app;
 	import_job_stop(app);
 	while (ui_top(ui))

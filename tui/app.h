@@ -2,6 +2,7 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
+#include "core/security/access.h"
 #include "core/crm/core.h"
 #include "core/security/signin.h"
 #include "tui/cmd/command.h"
@@ -24,6 +25,9 @@ struct app {
 	uint32_t watch_timer;
 	int64_t seen_generation, reminded;
 	bool closing;            /* screens are being taken away: nothing is asked any more */
+	char who[120];           /* the person's name, for the header */
+	struct helper *helper;   /* NULL: this database needs none, or nobody was in yet */
+	int64_t kept_session;    /* the shell's, that outlives this program; any other ends with it */
 	struct signin signed_in; /* the outcome of the sign-in under way */
 	int64_t serial; /* moves when data changed; a screen that has read at this serial need not read again */
 };
@@ -56,6 +60,9 @@ void app_data_changed(struct app *app);
 bool app_stale(struct app *app, int64_t *seen);
 /* Report the outcome of a write: data changed and a toast, or the error. */
 bool app_done(struct app *app, enum status st, const struct error *err, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* May the person do this to such records at all? Says why not: before a form is filled in for nothing. */
+bool app_may(struct app *app, const struct entity *e, enum action action);
 
 /* Open things by what they are. */
 void app_open_record(struct app *app, const struct entity *e, int64_t num);

@@ -93,6 +93,7 @@ enum status log_append(struct txn *t, const struct entity *e, const struct id *i
 	const char *diff, struct error *err)
 {
 	enum status st = ST_OK;
+	t->webhooks_changed |= strcmp(e->name, "webhooks") == 0;
 	if (!t->number && (st = log_open_set(t, err)) != ST_OK)
 		return st;
 	struct db_stmt *s;

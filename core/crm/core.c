@@ -109,6 +109,7 @@ enum status core_open(const char *target, int flags, struct core **out, struct e
 	c->model = model_new();
 	session_origin(c, "core");
 	c->read_only = flags & DB_READONLY;
+	c->target = mem_strdup(target);
 	(void)snprintf(c->currency, sizeof c->currency, "EUR");
 	c->day_first = true;
 	enum status st = db_open(target, flags, &c->db, err);
@@ -141,12 +142,22 @@ enum status core_open(const char *target, int flags, struct core **out, struct e
 	return ST_OK;
 }
 
+enum status core_work_alone(struct core *c, struct error *err)
+{
+	access_free(&c->access);
+	c->access = NULL;
+	c->user = (struct id){{0}};
+	c->session = c->key = 0;
+	return core_use_organization(c, err);
+}
+
 void core_close(struct core **c)
 {
 	if (!*c)
 		return;
 	if ((*c)->audited)
 		(void)audit_checkpoint(*c, NULL);
+	free((*c)->target);
 	sql_cache_free(*c);
 	access_free(&(*c)->access);
 	keyring_close(&(*c)->keys);

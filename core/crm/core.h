@@ -18,11 +18,13 @@ struct db;
 
 struct core {
 	struct db *db;
+	char *target;          /* what core_open() was given, for a second core on the same database */
 	struct model *model;
 	struct id org;
 	struct id user;        /* who acts; nil before set-up and before sign-in */
 	bool audited;          /* the audit trail grew: its end wants signing */
 	int64_t session;       /* number of the session, 0 in a database without sign-in */
+	int64_t key;           /* number of the API key in use instead; 0 */
 	char client[16], machine[80], address[64]; /* where the person sits, for the history of sign-ins: "tui", "laptop", "10.0.0.7" or "local" */
 	/* Where a passphrase comes from when the key file needs one: fills out and says true; may be NULL. */
 	bool (*ask_passphrase)(void *arg, char *out, size_t size);
@@ -34,6 +36,7 @@ struct core {
 	char currency[4];      /* the organization's */
 	bool day_first;
 	bool read_only;
+	bool enqueued;         /* work was put in the queue: whoever runs the helper wakes it and takes this back */
 	int64_t generation;    /* moves at every commit of this core; screens compare it */
 	int64_t seen_version;  /* data version when core_changed_elsewhere() last looked */
 	struct sql_cache *sql; /* statement texts per entity */
@@ -52,6 +55,9 @@ struct core_setup {
 };
 /* First run: the organization, its owner, a sales pipeline, lost reasons and views to start from. */
 enum status core_set_up(struct core *c, const struct core_setup *s, struct error *err);
+
+/* From now on the core acts for the program itself: its changes are nobody's, and nothing is refused. For the helper thread only. */
+enum status core_work_alone(struct core *c, struct error *err);
 
 /* Tell the database whose rows this connection works with: PostgreSQL's row security asks. Undone when an open transaction rolls back. */
 enum status core_use_organization(struct core *c, struct error *err);

@@ -28,6 +28,13 @@ static void note(struct search *s, struct id id, int64_t num, const char *title,
 		s->out[s->n++] = (struct duplicate){id, num, arena_strdup(s->arena, title ? title : ""), why};
 }
 
+/* What a person may not see must not be found out by what is there already. */
+static bool hides(const struct search *s, const char *field)
+{
+	const struct field *f = entity_field(s->entity, field);
+	return f && access_field(s->core, s->entity, f) == FIELD_NONE;
+}
+
 /* Live rows of the entity that meet a condition; q begins with the SELECT of id, num, title. */
 static void begin(struct search *s, struct sql *q)
 {
@@ -51,7 +58,7 @@ static void collect(struct search *s, struct sql *q, const char *why)
 static void same_email(struct search *s, const char *list)
 {
 	struct list_item *items;
-	int n = list ? list_parse(s->arena, list, &items) : 0;
+	int n = list && !hides(s, "email") ? list_parse(s->arena, list, &items) : 0;
 	for (int i = 0; i < n; i++) {
 		struct sql q;
 		begin(s, &q);
@@ -73,7 +80,7 @@ static const char *phone_tail(struct arena *a, const char *raw)
 static void same_phone(struct search *s, const char *list)
 {
 	struct list_item *items;
-	int n = list ? list_parse(s->arena, list, &items) : 0;
+	int n = list && !hides(s, "phone") ? list_parse(s->arena, list, &items) : 0;
 	for (int i = 0; i < n; i++) {
 		const char *digits = phone_digits(s->arena, items[i].value), *tail = phone_tail(s->arena, items[i].value);
 		struct sql q;
@@ -133,7 +140,7 @@ static void same_company(struct search *s, const struct record *r)
 	bool row;
 	for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
 		const char *v = record_text(r, exact[i].field);
-		if (!v)
+		if (!v || hides(s, exact[i].field))
 			continue;
 		begin(s, &q);
 		sql_add(&q, "t.%s = ", exact[i].field);

@@ -78,6 +78,11 @@ static void scan(struct hunt *h, const char *where, const char *param, bool all_
 static void scan_email(struct hunt *h, const char *text)
 {
 	struct arena *a = arena_new();
+	const struct field *f = entity_field(h->entity, "email");
+	if (f && access_field(h->core, h->entity, f) == FIELD_NONE) {
+		arena_free(&a);
+		return;
+	}
 	if (strcmp(h->entity->name, "contacts") == 0)
 		scan(h,
 			"t.id IN (SELECT k.contact_id FROM contact_emails k WHERE k.address_norm = $2 AND k.deleted_at IS NULL)",
@@ -186,7 +191,9 @@ enum status store_find(struct core *c, const struct entity *e, const char *input
 	if (strcmp(e->name, "users") == 0 && (strcasecmp(text, "me") == 0 || strcasecmp(text, "moi") == 0)) {
 		*out = c->user;
 	} else if (id_parse(text, &id)) {
-		*out = id;
+		st = access_check_row(c, e, &id, ACT_READ, err);
+		if (st == ST_OK)
+			*out = id;
 	} else if (parse_reference(e, text, &num) && strpbrk(text, "-#")) {
 		st = by_number(c, e, text, num, out, err);
 	} else {

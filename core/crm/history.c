@@ -102,6 +102,8 @@ enum status changes_recent(struct core *c, int64_t since, int limit, struct aren
 {
 	struct db_stmt *s;
 	bool row;
+	if (access_key_scopes(c) && !access_reads_everything(c))
+		return error_set(err, ST_DENIED, _("An API key may not do this."));
 	enum status st = db_prepare(c->db,
 		"SELECT k.num, k.at, k.n_changes, k.undone_by, u.full_name, k.kind, k.label FROM change_sets k "
 		"LEFT JOIN users u ON u.id = k.user_id WHERE k.org_id = $1 AND k.at >= $2 AND k.kind <> 'system' "

@@ -21,6 +21,7 @@ enum status hook_custom_field_check(struct txn *t, const struct record *old, str
 enum status hook_filter_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
 enum status hook_user_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
 
+enum status hook_webhook_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
 enum status hook_rights_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
 
 /* What may not go: the person who acts; a stage or pipeline that has deals. */

@@ -9,7 +9,7 @@
 #include "core/model/model.h"
 #include "data/migrate.h"
 
-enum { LATEST = 2 };
+enum { LATEST = 3 };
 
 /* Tables that are not entities: the log, settings, imports, what came from where. */
 static const char base_sql[] =
@@ -75,6 +75,29 @@ static const char security_sql[] =
 	"ALTER TABLE changes ADD COLUMN erased {blob};\n"
 	"ALTER TABLE change_sets ADD COLUMN label_salt {blob};\n"
 	"ALTER TABLE change_sets ADD COLUMN label_erased {blob};\n";
+
+/* The queue of the helper thread, and what goes out through it. The job of a target that waits longest is found by an index that holds only
+ * targets that are due and that nobody has. */
+static const char queue_sql[] =
+	"CREATE TABLE domain_events (num {serial}, id {id} NOT NULL, org_id {id} NOT NULL, at {int} NOT NULL, type {text} NOT NULL, record_id {id},"
+	" set_num {int}, payload {text} NOT NULL);\n"
+	"CREATE TABLE job_targets (num {serial}, org_id {id} NOT NULL, kind {text} NOT NULL, record_id {id} NOT NULL, due_at {int}, lease_by {int},"
+	" held {int} NOT NULL, n_done {int} NOT NULL, n_failed {int} NOT NULL, last_error {text}, failing_since {int});\n"
+	"CREATE UNIQUE INDEX job_targets_key ON job_targets (org_id, kind, record_id);\n"
+	"CREATE INDEX job_targets_due ON job_targets (org_id, due_at) WHERE due_at IS NOT NULL AND lease_by IS NULL;\n"
+	"CREATE TABLE jobs (num {serial}, org_id {id} NOT NULL, target_num {int} NOT NULL, title {text} NOT NULL, event_num {int}, payload {text},"
+	" state {text} NOT NULL, run_at {int} NOT NULL, attempt {int} NOT NULL, created_at {int} NOT NULL, created_by {id}, finished_at {int},"
+	" status {int}, latency_ms {int}, error {text}, response {text});\n"
+	"CREATE INDEX jobs_line ON jobs (target_num, num) WHERE finished_at IS NULL;\n"
+	"CREATE INDEX jobs_bad ON jobs (org_id, num) WHERE state IN ('failed', 'dead');\n"
+	"CREATE TABLE job_attempts (num {serial}, job_num {int} NOT NULL, at {int}, attempt {int} NOT NULL, status {int}, latency_ms {int}, error {text},"
+	" response {text});\n"
+	"CREATE INDEX job_attempts_job ON job_attempts (job_num);\n"
+	"CREATE TABLE job_workers (num {serial}, org_id {id} NOT NULL, host {text} NOT NULL, pid {int} NOT NULL, started {int} NOT NULL, beat {int} NOT NULL,"
+	" joined_at {int} NOT NULL);\n"
+	"CREATE TABLE webhook_secrets (num {serial}, org_id {id} NOT NULL, webhook_id {id} NOT NULL, sealed {blob} NOT NULL, created_at {int} NOT NULL,"
+	" expires_at {int});\n"
+	"CREATE INDEX webhook_secrets_webhook ON webhook_secrets (webhook_id);\n";
 
 static const char *column_type(const struct field *f)
 {
@@ -187,6 +210,28 @@ static void secure_tables(struct buf *b)
 	add_row_security(b, "changes", "EXISTS (SELECT 1 FROM change_sets k WHERE k.num = set_num)");
 }
 
+/* The words of a record are as private as the record: their tables have no organization, their rows have its number. */
+static void secure_words(struct buf *b)
+{
+	char table[80], condition[160];
+	for (int i = 0; i < model_catalogue_count; i++) {
+		const struct entity *e = model_catalogue[i];
+		if (e->no_search || since_of(e->since) > 3)
+			continue;
+		(void)snprintf(table, sizeof table, "%s_fts", e->name);
+		(void)snprintf(condition, sizeof condition, "EXISTS (SELECT 1 FROM %s k WHERE k.num = %s_fts.num)", e->name, e->name);
+		add_row_security(b, table, condition);
+	}
+}
+
+static void secure_queue(struct buf *b)
+{
+	static const char *const tables[] = {"domain_events", "job_targets", "jobs", "job_workers", "webhook_secrets"};
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		add_row_security(b, tables[i], OF_ORGANIZATION);
+	add_row_security(b, "job_attempts", "EXISTS (SELECT 1 FROM jobs k WHERE k.num = job_num)");
+}
+
 static char *migration_sql(int number)
 {
 	struct buf b = {0};
@@ -194,6 +239,8 @@ static char *migration_sql(int number)
 		buf_puts(&b, base_sql);
 	if (number == 2)
 		buf_puts(&b, security_sql);
+	if (number == 3)
+		buf_puts(&b, queue_sql);
 	for (int i = 0; i < model_catalogue_count; i++) {
 		const struct entity *e = model_catalogue[i];
 		if (since_of(e->since) == number) {
@@ -214,6 +261,10 @@ static char *migration_sql(int number)
 	}
 	if (number == 2)
 		secure_tables(&b);
+	if (number == 3) {
+		secure_queue(&b);
+		secure_words(&b);
+	}
 	return buf_take(&b);
 }
 
@@ -226,7 +277,7 @@ static enum status with_list(struct db *db, enum status (*fn)(struct db *, const
 {
 	struct migration list[LATEST];
 	char *sql[LATEST];
-	static const char *const names[LATEST] = {"start", "security"};
+	static const char *const names[LATEST] = {"start", "security", "queue"};
 	for (int i = 0; i < LATEST; i++) {
 		sql[i] = migration_sql(i + 1);
 		list[i] = (struct migration){i + 1, names[i], sql[i]};

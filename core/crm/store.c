@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/automation/domain_events.h"
+#include "core/automation/webhook.h"
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
@@ -55,6 +57,10 @@ enum status txn_commit(struct txn **tp, struct error *err)
 	enum status st = raw_index_flush(t, err);
 	if (st == ST_OK && changed)
 		st = log_close_set(t, err);
+	if (st == ST_OK && t->webhooks_changed)
+		st = webhooks_follow(c, err);
+	if (st == ST_OK && changed)
+		st = domain_events_emit(t, err);
 	if (st == ST_OK)
 		st = db_commit(c->db, err);
 	else

@@ -16,6 +16,7 @@ struct txn {
 	int depth; /* effects within effects are refused beyond a few levels */
 	bool model_changed;
 	bool rights_changed;
+	bool webhooks_changed;
 	struct sha256 *digest; /* of the set so far, for the audit trail */
 	struct index_batch *batch; /* txn_bulk(): words on their way to the indexes; else NULL */
 };

@@ -254,6 +254,6 @@ const struct entity *const model_catalogue[] = {
 	&entity_taggings, &entity_pipelines, &entity_stages, &entity_lost_reasons, &entity_deals, &entity_deal_contacts,
 	&entity_deal_lines, &entity_deal_stage_history, &entity_activities, &entity_activity_participants,
 	&entity_products, &entity_prices, &entity_custom_fields, &entity_saved_views, &entity_smart_lists, &entity_roles,
-	&entity_role_permissions, &entity_field_permissions,
+	&entity_role_permissions, &entity_field_permissions, &entity_webhooks,
 };
 const int model_catalogue_count = (int)(sizeof model_catalogue / sizeof *model_catalogue);

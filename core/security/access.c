@@ -316,15 +316,28 @@ enum scope access_scope(const struct core *c, const struct entity *e, enum actio
 	return i < 0 ? SCOPE_NONE : (enum scope)c->access->scope[i][action];
 }
 
+/* Does a rule speak of this field? Also of what shows the same rows: a contact's email, its emails, and the rows of contact_emails. */
+static bool rule_is_of(const struct core *c, const struct field_rule *rule, int at, const struct entity *e, const struct field *f)
+{
+	const struct entity *named = &c->model->entities[rule->entity].e;
+	if (rule->entity == at && strcmp(rule->field, f->name) == 0)
+		return true;
+	const struct field *of = entity_field(named, rule->field);
+	if (!of || !of->child)
+		return false;
+	return (rule->entity == at && f->child && strcmp(of->child, f->child) == 0) || strcmp(of->child, e->name) == 0;
+}
+
 enum field_access access_field(const struct core *c, const struct entity *e, const struct field *f)
 {
+	enum field_access least = FIELD_WRITE;
 	if (!c->access || !c->access->n_rules)
 		return FIELD_WRITE;
 	int at = entity_at(c, e);
 	for (size_t i = 0; i < c->access->n_rules; i++)
-		if (c->access->rules[i].entity == at && strcmp(c->access->rules[i].field, f->name) == 0)
-			return c->access->rules[i].access;
-	return FIELD_WRITE;
+		if (c->access->rules[i].entity >= 0 && rule_is_of(c, &c->access->rules[i], at, e, f) && c->access->rules[i].access < least)
+			least = c->access->rules[i].access;
+	return least;
 }
 
 const char *access_role_name(const struct core *c)
@@ -407,6 +420,8 @@ enum status access_check_admin(const struct core *c, struct error *err)
 		return ST_OK;
 	if (refuse_state(c, err) != ST_OK)
 		return ST_DENIED;
+	if (c->access->key_scopes)
+		return error_set(err, ST_DENIED, _("An API key may not do this."));
 	error_set(err, ST_DENIED, _("Your role, %s, may not do this."), *c->access->role ? c->access->role : "—");
 	error_hint(err, _("An administrator can."));
 	return ST_DENIED;

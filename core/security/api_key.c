@@ -10,7 +10,7 @@
 #include "core/security/access.h"
 #include "core/security/events.h"
 #include "core/security/policy.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/session.h"
 
 /* Is `address` in "ADDRESS" or "ADDRESS/BITS"? */
@@ -164,7 +164,15 @@ enum status session_api_key(struct core *c, const char *key, struct error *err)
 		st = rows_run(c, err, "UPDATE api_keys SET used_at = $1, used_address = $2 WHERE num = $3", "iti", now, c->address, k.num);
 	if (st != ST_OK)
 		return st;
-	return session_work_as(c, &k.user, 0, k.scopes, err);
+	st = session_work_as(c, &k.user, 0, k.scopes, err);
+	c->key = st == ST_OK ? k.num : 0;
+	return st;
+}
+
+bool key_alive(struct core *c)
+{
+	return rows_int(c, 0, "SELECT count(*) FROM api_keys WHERE num = $1 AND org_id = $2 AND revoked_at IS NULL AND expires_at > $3", "idi", c->key, &c->org,
+		       clock_now()) > 0 && session_user_active(c, &c->user);
 }
 
 enum status keys_list(struct core *c, bool all, int limit, struct arena *a, struct key_row **out, int *n, struct error *err)

@@ -26,7 +26,7 @@
 #include "core/security/audit_chain.h"
 #include "core/security/digest.h"
 #include "core/security/keyring.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 static const char head_sqlite[] = "SELECT seq, hash FROM audit_heads WHERE org_id = $1";
 static const char head_postgres[] = "SELECT seq, hash FROM audit_heads WHERE org_id = $1 FOR UPDATE";
@@ -89,6 +89,7 @@ static void note_checkpoint(struct core *c, int64_t seq, const uint8_t hash[SHA2
 		return;
 	struct arena *a = arena_new();
 	char *temp = arena_printf(a, "%s.%ld", path, (long)getpid()), *text = arena_printf(a, "%lld %s\n", (long long)seq, hex_encode(a, hash, SHA256_BYTES));
+	(void)unlink(temp); /* of a program of the same number that was killed */
 	int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0) {
 		size_t n = strlen(text);
@@ -151,7 +152,8 @@ enum status audit_list(struct core *c, int limit, struct arena *a, struct audit_
 	if (st != ST_OK)
 		return st;
 	st = rows_open(c, &s, err,
-		"SELECT l.seq, l.at, l.ref, l.device, l.kind, u.full_name, COALESCE(k.label, e.type, h.email) FROM audit_log l "
+		"SELECT l.seq, l.at, l.ref, l.device, l.kind, u.full_name, COALESCE(k.label, e.type, NULLIF(h.email, ''), h.method), "
+		"CASE WHEN h.num IS NULL THEN NULL WHEN h.ok = 1 AND h.reason = '' THEN 'success' WHEN h.ok = 1 THEN h.reason ELSE 'failure' END FROM audit_log l "
 		"LEFT JOIN change_sets k ON l.kind = 'change' AND k.num = l.ref LEFT JOIN security_events e ON l.kind = 'event' AND e.num = l.ref "
 		"LEFT JOIN login_history h ON l.kind = 'login' AND h.num = l.ref "
 		"LEFT JOIN users u ON u.id = COALESCE(k.user_id, e.by_user_id, h.user_id) WHERE l.org_id = $1 ORDER BY l.seq DESC LIMIT $2",
@@ -163,7 +165,8 @@ enum status audit_list(struct core *c, int limit, struct arena *a, struct audit_
 	while ((st = db_step(s, &row, err)) == ST_OK && row) {
 		const char *who = db_text(s, 5), *what = db_text(s, 6);
 		(*out)[(*n)++] = (struct audit_entry){.seq = db_int(s, 0), .at = db_int(s, 1), .ref = db_int(s, 2), .device = db_int(s, 3),
-			.kind = arena_strdup(a, db_text(s, 4)), .who = arena_strdup(a, who ? who : ""), .what = arena_strdup(a, what ? what : "")};
+			.kind = arena_strdup(a, db_text(s, 4)), .who = arena_strdup(a, who ? who : ""), .what = arena_strdup(a, what ? what : ""),
+			.result = rows_text(a, s, 7)};
 	}
 	return st;
 }
@@ -176,6 +179,7 @@ struct walk {
 	struct audit_verdict *v;
 	uint8_t hash[SHA256_BYTES]; /* of the entry before */
 	int64_t seq;
+	int64_t at; /* of the entry before */
 };
 
 static void blame(struct walk *w, int64_t seq, const char *kind, int64_t ref, const char *why)
@@ -209,6 +213,8 @@ static enum status check_entry(struct walk *w, const struct chain_entry *e, cons
 		blame(w, w->seq + 1, e->kind, 0, _("an entry is missing"));
 		return ST_OK;
 	}
+	w->v->backwards += e->at < w->at - CLOCK_MINUTE;
+	w->at = e->at;
 	chain_hash(w->hash, e, hash);
 	if (memcmp(hash, stored, SHA256_BYTES) != 0) {
 		blame(w, e->seq, e->kind, e->ref, _("the entry was altered, or one before it"));
@@ -299,6 +305,9 @@ static void check_unchained(struct walk *w)
 			  "l.kind = 'event' AND l.ref = k.num) ORDER BY k.num LIMIT 1"},
 		{"login", "SELECT k.num FROM login_history k WHERE k.org_id = $1 AND NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.org_id = $1 AND "
 			  "l.kind = 'login' AND l.ref = k.num) ORDER BY k.num LIMIT 1"},
+		/* a change put into a set that was closed, or into none */
+		{"change", "SELECT g.set_num FROM changes g LEFT JOIN change_sets k ON k.num = g.set_num WHERE (k.num IS NULL OR k.org_id = $1) AND (k.num IS NULL OR "
+			   "g.seq < k.first_seq OR g.seq > k.last_seq) ORDER BY g.seq LIMIT 1"},
 	};
 	w->v->before = rows_int(w->core, 0, "SELECT count(*) FROM change_sets WHERE org_id = $1 AND num >= 1 AND num < (SELECT min(ref) FROM audit_log "
 		"WHERE org_id = $1 AND kind = 'change')", "d", &w->core->org);
@@ -369,6 +378,18 @@ static void check_note(struct walk *w)
 		blame(w, noted, "checkpoint", noted, _("the trail is not what this device signed: cut off, written anew, or an older copy"));
 }
 
+/* A trail written anew can be signed anew, by any key but this device's own. */
+static void check_own_key(struct walk *w)
+{
+	struct core *c = w->core;
+	uint8_t own[ED25519_PUBLIC_BYTES], signature[ED25519_SIGNATURE_BYTES];
+	if (!w->v->good || !w->v->entries || c->read_only || keyring_locked(c) || keyring_sign(c, "", 0, signature, own, NULL) != ST_OK)
+		return;
+	if (w->v->checkpoints && rows_int(c, 0, "SELECT count(*) FROM audit_checkpoints WHERE org_id = $1 AND device = $2 AND public_key = $3 AND seq = (SELECT max(seq) "
+		"FROM audit_checkpoints WHERE org_id = $1 AND device = $2)", "dib", &c->org, (int64_t)c->device, own, sizeof own) == 0)
+		blame(w, 0, "checkpoint", 0, _("its end is not signed by this device's key: written anew, or the key file was replaced"));
+}
+
 enum status audit_verify(struct core *c, struct arena *a, struct audit_verdict *out, struct error *err)
 {
 	struct audit_verdict v = {.good = true, .public_keys = ""};
@@ -392,6 +413,8 @@ enum status audit_verify(struct core *c, struct arena *a, struct audit_verdict *
 		st = check_signatures(&w, err);
 	if (st == ST_OK)
 		check_note(&w);
+	if (st == ST_OK)
+		check_own_key(&w);
 	db_rollback(c->db);
 	if (st == ST_OK)
 		*out = v;

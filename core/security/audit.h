@@ -17,7 +17,8 @@ enum status audit_checkpoint(struct core *c, struct error *err);
 
 struct audit_entry {
 	int64_t seq, at, ref, device;
-	const char *kind, *who, *what; /* what: label of the change, type of the event, … */
+	const char *kind, *who, *what; /* what: label of the change, type of the event, address of the sign-in */
+	const char *result;            /* of a sign-in: success, failure; "" */
 };
 /* Newest first; administrators only. */
 enum status audit_list(struct core *c, int limit, struct arena *a, struct audit_entry **out, int *n, struct error *err);
@@ -26,6 +27,7 @@ struct audit_verdict {
 	bool good;
 	int64_t entries, checkpoints;
 	int64_t before;       /* changes older than the trail: made by a Simplix that kept none, proved by nothing */
+	int64_t backwards;    /* entries more than a minute older than the one before: a clock that was set back */
 	int64_t bad_seq;      /* first bad entry; 0 when the fault is not in one */
 	const char *kind;     /* of the bad entry */
 	int64_t ref;

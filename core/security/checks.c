@@ -6,7 +6,7 @@
 #include "core/security/access.h"
 #include "core/security/environment.h"
 #include "core/security/keyring.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/session.h"
 
 struct notes {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 void digest_commit(const uint8_t salt[SALT_BYTES], const char *text, uint8_t out[SHA256_BYTES])
 {

@@ -127,6 +127,9 @@ const struct variable environment_variables[] = {
 	{"WEBHOOK_SECRET_SALT", N_("Makes secrets of webhooks"), true, long_secret},
 	{"JWT_SECRET", N_("Signs tokens of the HTTP API"), true, long_secret},
 	{"SESSION_SECRET", N_("Protects sessions of the HTTP API"), true, long_secret},
+	{"SIMPLIX_ALLOWED_HOSTS", N_("Hosts that webhooks may call though they are inside or speak http"), false, anything},
+	{"SIMPLIX_CA_FILE", N_("Certificates to trust for outgoing calls, instead of the system's"), false, anything},
+	{"SIMPLIX_TEMPORARY_TOKEN", N_("The sign-in that waits for its code"), true, anything},
 	{"SIMPLIX_API_KEY", N_("The API key that this program works under"), true, anything},
 	{"DATABASE_URL", N_("The team's PostgreSQL"), true, database},
 };

@@ -9,7 +9,7 @@
 #include "core/security/access.h"
 #include "core/security/audit.h"
 #include "core/security/events.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 /* UPDATE that empties every column a person could have filled. */
 static char *blank_sql(struct arena *a, const struct entity *e)

@@ -8,7 +8,7 @@
 #include "core/security/access.h"
 #include "core/security/audit.h"
 #include "core/security/digest.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 static const struct {
 	const char *name, *severity, *label;
@@ -33,6 +33,9 @@ const char *security_word(const char *word)
 		{"suspended", N_("account not active")}, {"code asked", N_("code asked")}, {"revoked", N_("revoked")}, {"expired", N_("expired")},
 		{"unknown", N_("unknown")}, {"malformed", N_("mistyped")}, {"address", N_("not from here")}, {"info", N_("note")}, {"warning", N_("warning")},
 		{"critical", N_("critical")}, {"tui", N_("full screen")}, {"cli", N_("command line")}, {"local", N_("this machine")},
+		{"success", N_("let in")}, {"failure", N_("refused")},
+		{"pending", N_("in line")}, {"running", N_("under way")},
+		{"waiting", N_("to be tried again")}, {"done", N_("done")}, {"failed", N_("refused there")}, {"dead", N_("given up")}, {"cancelled", N_("cancelled")},
 		{"change", N_("change")}, {"event", N_("event")}, {"login", N_("sign-in")}, {"environment", N_("environment")}, {"database", N_("database")}};
 	for (size_t i = 0; word && i < sizeof words / sizeof *words; i++)
 		if (strcmp(words[i][0], word) == 0)
@@ -86,9 +89,10 @@ enum status events_list(struct core *c, bool open_only, int limit, struct arena 
 {
 	struct db_stmt *s;
 	bool row;
-	if (id_is_nil(&c->user))
-		return error_set(err, ST_DENIED, _("Please sign in first."));
-	enum status st = rows_open(c, &s, err,
+	enum status st = access_check_person(c, err);
+	if (st != ST_OK)
+		return st;
+	st = rows_open(c, &s, err,
 		"SELECT e.num, e.at, e.ack_at, e.type, e.severity, u.full_name, b.full_name, e.detail, e.client, e.address, k.full_name "
 		"FROM security_events e LEFT JOIN users u ON u.id = e.user_id LEFT JOIN users b ON b.id = e.by_user_id "
 		"LEFT JOIN users k ON k.id = e.ack_by WHERE e.org_id = $1 AND ($2 = 1 OR e.user_id = $3) "
@@ -109,9 +113,10 @@ enum status logins_list(struct core *c, int limit, struct arena *a, struct login
 {
 	struct db_stmt *s;
 	bool row;
-	if (id_is_nil(&c->user))
-		return error_set(err, ST_DENIED, _("Please sign in first."));
-	enum status st = rows_open(c, &s, err,
+	enum status st = access_check_person(c, err);
+	if (st != ST_OK)
+		return st;
+	st = rows_open(c, &s, err,
 		"SELECT l.num, l.at, l.ok, l.email, u.full_name, l.method, l.reason, l.client, l.device, l.address FROM login_history l "
 		"LEFT JOIN users u ON u.id = l.user_id WHERE l.org_id = $1 AND ($2 = 1 OR l.user_id = $3) ORDER BY l.num DESC LIMIT $4",
 		"didi", &c->org, (int64_t)access_is_admin(c), &c->user, (int64_t)limit);
@@ -129,11 +134,11 @@ enum status logins_list(struct core *c, int limit, struct arena *a, struct login
 enum status event_acknowledge(struct core *c, int64_t num, struct error *err)
 {
 	int64_t changed = 0;
-	enum status st = access_check_admin(c, err);
+	enum status st = access_check_person(c, err);
 	if (st == ST_OK)
 		st = rows_change(c, &changed, err,
-			"UPDATE security_events SET ack_by = $1, ack_at = $2 WHERE num = $3 AND org_id = $4 AND ack_at IS NULL", "diid", &c->user,
-			clock_now(), num, &c->org);
+			"UPDATE security_events SET ack_by = $1, ack_at = $2 WHERE num = $3 AND org_id = $4 AND ack_at IS NULL AND ($5 = 1 OR user_id = $1)", "diidi",
+			&c->user, clock_now(), num, &c->org, (int64_t)access_is_admin(c));
 	if (st == ST_OK && !changed)
 		st = error_set(err, ST_NOT_FOUND, _("There is no open event %lld."), (long long)num);
 	return st;

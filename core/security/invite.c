@@ -8,7 +8,7 @@
 #include "core/security/access.h"
 #include "core/security/events.h"
 #include "core/security/policy.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/signin.h"
 
 static enum status invited_user(struct core *c, struct arena *a, const char *email, const char *first, const char *last, const char *role, struct id *out,

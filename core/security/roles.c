@@ -7,7 +7,7 @@
 #include "core/crm/store_raw.h"
 #include "core/security/access.h"
 #include "core/security/roles.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "data/db.h"
 
 struct line {

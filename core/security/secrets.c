@@ -11,7 +11,7 @@
 #include "core/security/environment.h"
 #include "core/security/events.h"
 #include "core/security/keyring.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 static enum status sealed_get(struct core *c, const char *name, char **out, struct error *err)
 {

@@ -12,7 +12,7 @@
 #include "core/security/access.h"
 #include "core/security/events.h"
 #include "core/security/policy.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 bool signin_required(struct core *c)
 {
@@ -36,7 +36,7 @@ void session_origin(struct core *c, const char *client)
 void session_leave(struct core *c)
 {
 	c->user = (struct id){{0}};
-	c->session = 0;
+	c->session = c->key = 0;
 	access_none(c);
 }
 
@@ -44,6 +44,7 @@ enum status session_work_as(struct core *c, const struct id *user, int64_t sessi
 {
 	c->user = *user;
 	c->session = session;
+	c->key = 0;
 	enum status st = access_load(c, scopes, err);
 	if (st != ST_OK)
 		session_leave(c);
@@ -122,7 +123,10 @@ enum status session_resume(struct core *c, const char *token, struct error *err)
 	bool revoked = !db_is_null(s, 4);
 	db_done(s);
 	if (revoked) {
-		(void)event_add(c, SEV_REVOKED_SESSION, &user, c->machine, NULL);
+		/* said once: its token is known to be void from then on */
+		int64_t first = 0;
+		if (!c->read_only && rows_change(c, &first, NULL, "UPDATE security_sessions SET tries = 1 WHERE num = $1 AND tries = 0", "i", num) == ST_OK && first)
+			(void)event_add(c, SEV_REVOKED_SESSION, &user, c->machine, NULL);
 		return sign_in_again(err, _("This session was ended."));
 	}
 	if (now >= expires || now - seen > SESSION_IDLE_MS || seen - now > SESSION_IDLE_MS)
@@ -134,12 +138,26 @@ enum status session_resume(struct core *c, const char *token, struct error *err)
 	return st == ST_OK ? session_work_as(c, &user, num, NULL, err) : st;
 }
 
+/* Nobody signed in: a key that is still good, or a database where nobody has a password yet. */
+static enum status check_without(struct core *c, struct error *err)
+{
+	if (!core_signed_in(c))
+		return ST_OK;
+	if (c->key ? key_alive(c) : !signin_required(c))
+		return ST_OK;
+	bool key = c->key != 0;
+	session_leave(c);
+	if (key)
+		return error_set(err, ST_DENIED, _("This API key is not good any more."));
+	return sign_in_again(err, _("A password was set meanwhile; everybody signs in now."));
+}
+
 enum status session_check(struct core *c, bool active, struct error *err)
 {
 	struct db_stmt *s;
 	bool row;
 	if (!c->session)
-		return ST_OK;
+		return check_without(c, err);
 	int64_t now = clock_now();
 	enum status st = rows_first(c, &s, &row, err, "SELECT revoked_at, expires_at, seen_at FROM security_sessions WHERE num = $1", "i", c->session);
 	if (st != ST_OK)

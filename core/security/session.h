@@ -49,6 +49,7 @@ struct key_row {
 /* days: 1…API_KEY_DAYS_MAX. addresses: comma-separated IPs or CIDR blocks, "" for any. The key is given out once. */
 enum status key_make(struct core *c, const char *name, const char *scopes, const char *addresses, int days, char key[TOKEN_SIZE],
 	int64_t *num, struct error *err);
+bool key_alive(struct core *c); /* the key in use: neither revoked nor expired, its user active */
 enum status keys_list(struct core *c, bool all, int limit, struct arena *a, struct key_row **out, int *n, struct error *err);
 enum status key_revoke(struct core *c, int64_t num, struct error *err);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
@@ -10,10 +11,11 @@
 #include "core/crm/store.h"
 #include "core/security/access.h"
 #include "core/security/events.h"
+#include "core/security/keyring.h"
 #include "core/security/password.h"
 #include "core/security/policy.h"
 #include "core/security/roles.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/throttle.h"
 #include "core/security/twofactor.h"
 
@@ -69,9 +71,12 @@ static char *account_name(struct arena *a, const char *email)
 	return arena_printf(a, "mail:%s", hex_encode(a, hash, 16)); /* what people type here is sometimes a password */
 }
 
+/* Who guesses: an address; without one an account of a machine, so that one laptop's guesses on a shared database stop no other. */
 static char *source_name(struct arena *a, const struct core *c)
 {
-	return arena_printf(a, "source:%s", *c->address ? c->address : "local");
+	if (*c->address && strcmp(c->address, "local") != 0)
+		return arena_printf(a, "source:%s", c->address);
+	return arena_printf(a, "source:local:%s:%ld", c->machine, (long)geteuid());
 }
 
 static enum status new_token(struct core *c, enum token_kind token, const char *kind, const struct id *user, int64_t lives_ms, char out[TOKEN_SIZE],
@@ -123,29 +128,42 @@ static enum status enter(struct core *c, const struct id *user, bool mfa, struct
 	return st;
 }
 
-/* The hash of a password under today's costs. */
-static enum status store_password(struct core *c, const struct id *user, const char *password, struct error *err)
+/* The hash of a password under today's costs. `first`: only where there is none yet. */
+static enum status store_password(struct core *c, const struct id *user, const char *password, bool first, struct error *err)
 {
 	char phc[PASSWORD_PHC_SIZE];
+	int64_t changed = 0;
 	enum status st = password_hash(password, phc, err);
 	if (st == ST_OK)
-		st = rows_run(c, err,
+		st = rows_change(c, &changed, err,
 			"INSERT INTO user_credentials (user_id, org_id, password, password_at, totp_last_step) VALUES ($1, $2, $3, $4, 0) "
-			"ON CONFLICT (user_id) DO UPDATE SET password = excluded.password, password_at = excluded.password_at",
-			"ddti", user, &c->org, phc, clock_now());
+			"ON CONFLICT (user_id) DO UPDATE SET password = excluded.password, password_at = excluded.password_at WHERE $5 = 0 OR "
+			"user_credentials.password IS NULL",
+			"ddtii", user, &c->org, phc, clock_now(), (int64_t)first);
 	crypto_wipe(phc, sizeof phc);
+	if (st == ST_OK && !changed)
+		return error_set(err, ST_CONFLICT, _("A password was set meanwhile."));
 	return st;
 }
 
-/* Count, compare, forget the count when it was right. The account's counter is skipped with a backup code that proved the owner. */
-static enum status try_password(struct core *c, const char *email, const struct account *a, const char *password, bool proven, const char *method,
+/* A backup code that proved the owner, or the session that is open: other people's guesses do not stop who comes with one. */
+enum known { KNOWN_NOT, KNOWN_BACKUP, KNOWN_SESSION };
+
+static char *session_name(struct arena *a, const struct core *c)
+{
+	return arena_printf(a, "session:%lld", (long long)c->session);
+}
+
+/* Count, compare, forget the count when it was right. */
+static enum status try_password(struct core *c, const char *email, const struct account *a, const char *password, enum known known, const char *method,
 	struct error *err)
 {
 	struct arena *names = arena_new();
-	const char *account = account_name(names, email), *source = source_name(names, c);
+	const char *address = account_name(names, email), *source = source_name(names, c);
+	const char *account = known == KNOWN_SESSION ? session_name(names, c) : address;
 	bool rehash = false;
-	enum status st = throttle_take(c, source, THROTTLE_SOURCE, err);
-	if (st == ST_OK && !proven)
+	enum status st = known == KNOWN_NOT ? throttle_take(c, source, THROTTLE_SOURCE, err) : ST_OK;
+	if (st == ST_OK && known != KNOWN_BACKUP)
 		st = throttle_take(c, account, THROTTLE_ACCOUNT, err);
 	if (st == ST_LIMIT)
 		record(c, email, a, false, method, "throttled");
@@ -162,9 +180,10 @@ static enum status try_password(struct core *c, const char *email, const struct 
 	}
 	if (st == ST_OK) {
 		throttle_forget(c, account);
+		throttle_forget(c, address);
 		throttle_forget(c, source);
 		if (rehash && !c->read_only)
-			(void)store_password(c, &a->user, password, NULL);
+			(void)store_password(c, &a->user, password, false, NULL);
 	}
 	arena_free(&names);
 	return st;
@@ -175,10 +194,13 @@ enum status signin_password(struct core *c, const char *email, const char *passw
 	struct account a;
 	struct signin in = {0};
 	struct arena *names = arena_new();
-	enum status st = load_account(c, text_fold(names, text_trim(names, email)), NULL, &a, err);
+	enum status st = load_account(c, text_lower_ascii(names, text_trim(names, email)), NULL, &a, err);
 	bool proven = false;
+	char normal[17];
 	if (st == ST_OK && backup && *backup) {
-		st = throttle_take(c, source_name(names, c), THROTTLE_SOURCE, err);
+		/* what has the form of a code is one of 2^80: no count is needed, and none may stop the owner */
+		if (!backup_code_normal(backup, normal))
+			st = throttle_take(c, source_name(names, c), THROTTLE_SOURCE, err);
 		if (st == ST_OK && a.there && a.second_factor)
 			proven = twofactor_try_backup(c, &a.user, backup, NULL) == ST_OK;
 		if (st == ST_OK && !proven) {
@@ -189,7 +211,7 @@ enum status signin_password(struct core *c, const char *email, const char *passw
 	}
 	arena_free(&names);
 	if (st == ST_OK)
-		st = try_password(c, email, &a, password, proven, "password", err);
+		st = try_password(c, email, &a, password, proven ? KNOWN_BACKUP : KNOWN_NOT, "password", err);
 	if (st != ST_OK)
 		return st;
 	if (a.second_factor && !proven) {
@@ -242,16 +264,15 @@ enum status signin_code(struct core *c, const char *half_token, const char *code
 	struct signin in = {0};
 	struct arena *names = arena_new();
 	char id[ID_TEXT_SIZE];
-	bool backup = false;
+	char normal[17];
+	bool backup = false, backup_form = backup_code_normal(code, normal);
 	int64_t changed = 0;
-	enum status st = take_half(c, half_token, &user, hash, err);
+	enum status st = backup_form ? ST_OK : keyring_open(c, err); /* without it nobody can try: that is no wrong code */
+	if (st == ST_OK)
+		st = take_half(c, half_token, &user, hash, err);
 	if (st == ST_OK)
 		st = load_account(c, NULL, &user, &a, err);
 	const char *counter = st == ST_OK ? arena_printf(names, "code:%s", id_format(&user, id)) : NULL;
-	bool backup_form = false;
-	char normal[17];
-	if (st == ST_OK)
-		backup_form = backup_code_normal(code, normal);
 	if (st == ST_OK && !backup_form && (st = throttle_take(c, counter, THROTTLE_ACCOUNT, err)) == ST_LIMIT)
 		record(c, "", &a, false, "code", "throttled");
 	if (st == ST_OK && (st = twofactor_try(c, &user, code, &backup, err)) != ST_OK) {
@@ -296,7 +317,7 @@ static enum status prove_password(struct core *c, const char *password, const ch
 	if (st == ST_OK)
 		st = load_account(c, NULL, &c->user, a, err);
 	if (st == ST_OK)
-		st = try_password(c, email, a, password, false, method, err);
+		st = try_password(c, email, a, password, c->session ? KNOWN_SESSION : KNOWN_NOT, method, err);
 	if (st == ST_DENIED)
 		error_set(err, ST_DENIED, _("This is not your password."));
 	return st;
@@ -360,6 +381,17 @@ static enum status check_choice(struct core *c, const struct id *user, const cha
 	return st;
 }
 
+char *signin_password_rule(struct arena *a)
+{
+	return arena_printf(a, _("At least %d characters (%d with a second factor). Several words that do not belong together are easy to keep and hard to guess."),
+		PASSWORD_MIN, PASSWORD_MIN_2FA);
+}
+
+enum status signin_check_choice(struct core *c, const char *password, struct error *err)
+{
+	return check_choice(c, &c->user, password, err);
+}
+
 enum status signin_set_password(struct core *c, const char *old, const char *password, char token[TOKEN_SIZE], struct error *err)
 {
 	struct id user = c->user;
@@ -384,7 +416,7 @@ enum status signin_set_password(struct core *c, const char *old, const char *pas
 		st = db_begin(c->db, err);
 	if (st != ST_OK)
 		return st;
-	st = store_password(c, &user, password, err);
+	st = store_password(c, &user, password, !had, err);
 	if (st == ST_OK)
 		st = sessions_end_of(c, &user, err);
 	if (st == ST_OK)
@@ -447,27 +479,54 @@ static enum status lapsed(struct error *err)
 	return ST_DENIED;
 }
 
-enum status signin_accept(struct core *c, const char *token, const char *password, struct signin *out, struct error *err)
+/* What was guessed at the old password is no reason to stop who brings a new one. */
+static void forget_guesses(struct core *c, const struct id *user)
+{
+	char email[256];
+	struct arena *a = arena_new();
+	if (email_of(c, user, email, sizeof email, NULL) == ST_OK)
+		throttle_forget(c, account_name(a, email));
+	arena_free(&a);
+}
+
+/* Whom an invitation that is still good invites. */
+static enum status invited(struct core *c, const char *token, uint8_t hash[TOKEN_HASH_BYTES], struct id *user, struct error *err)
 {
 	enum token_kind kind;
-	uint8_t hash[TOKEN_HASH_BYTES];
 	struct db_stmt *s;
 	bool row;
-	int64_t changed = 0;
-	struct account a;
-	struct signin in = {0};
 	if (!token_parse(token, &kind, hash) || kind != TOKEN_INVITATION)
 		return lapsed(err);
 	enum status st = rows_first(c, &s, &row, err,
 		"SELECT user_id FROM security_sessions WHERE token_hash = $1 AND kind = 'invitation' AND org_id = $2 AND revoked_at IS NULL AND expires_at > $3", "bdi",
-		hash, sizeof hash, &c->org, clock_now());
+		hash, (size_t)TOKEN_HASH_BYTES, &c->org, clock_now());
 	if (st != ST_OK)
 		return st;
 	if (!row)
 		return lapsed(err);
-	struct id user = db_id(s, 0);
+	*user = db_id(s, 0);
 	db_done(s);
-	st = load_account(c, NULL, &user, &a, err);
+	return ST_OK;
+}
+
+enum status signin_check_invitation(struct core *c, const char *token, const char *password, struct error *err)
+{
+	uint8_t hash[TOKEN_HASH_BYTES];
+	struct id user;
+	enum status st = invited(c, token, hash, &user, err);
+	return st == ST_OK && password ? check_choice(c, &user, password, err) : st;
+}
+
+enum status signin_accept(struct core *c, const char *token, const char *password, struct signin *out, struct error *err)
+{
+	uint8_t hash[TOKEN_HASH_BYTES];
+	struct id user;
+	int64_t changed = 0;
+	struct account a;
+	struct signin in = {0};
+	enum status st = invited(c, token, hash, &user, err);
+	if (st == ST_OK)
+		st = load_account(c, NULL, &user, &a, err);
 	if (st == ST_OK)
 		st = check_choice(c, &user, password, err);
 	if (st == ST_OK)
@@ -479,7 +538,7 @@ enum status signin_accept(struct core *c, const char *token, const char *passwor
 	if (st == ST_OK && !changed)
 		st = lapsed(err);
 	if (st == ST_OK)
-		st = store_password(c, &user, password, err);
+		st = store_password(c, &user, password, false, err);
 	if (st == ST_OK)
 		st = sessions_end_of(c, &user, err);
 	if (st == ST_OK)
@@ -488,6 +547,8 @@ enum status signin_accept(struct core *c, const char *token, const char *passwor
 		st = db_commit(c->db, err);
 	else
 		db_rollback(c->db);
+	if (st == ST_OK)
+		forget_guesses(c, &user);
 	if (st == ST_OK && a.second_factor) {
 		in.needs_code = true;
 		st = new_token(c, TOKEN_HALF_LOGIN, "half", &user, HALF_LOGIN_MS, in.token, err);

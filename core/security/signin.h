@@ -27,6 +27,9 @@ enum status signin_unlock(struct core *c, const char *password, struct error *er
 /* Set or change one's own password; `old` NULL when there was none. Other sessions end; a session begins when there was none
  * (*token then holds it, else is ""). */
 enum status signin_set_password(struct core *c, const char *old, const char *password, char token[TOKEN_SIZE], struct error *err);
+/* May whoever works choose this password? For asking once more only after a good one. */
+enum status signin_check_choice(struct core *c, const char *password, struct error *err);
+char *signin_password_rule(struct arena *a); /* what is asked of a password, in words */
 bool signin_has_password(struct core *c, const struct id *user);
 
 /* Only administrators invite, and only once they sign in themselves. */
@@ -36,6 +39,8 @@ enum status signin_invite(struct core *c, const struct id *user, char token[TOKE
 /* The same by mail address: a user is made when nobody has it. first, last, role may be NULL. */
 enum status signin_invite_address(struct core *c, const char *email, const char *first, const char *last, const char *role, char token[TOKEN_SIZE],
 	struct error *err);
+/* Before asking further: is the invitation still good, and may this password (NULL: none yet) be chosen by whom it invites? */
+enum status signin_check_invitation(struct core *c, const char *token, const char *password, struct error *err);
 enum status signin_accept(struct core *c, const char *token, const char *password, struct signin *out, struct error *err);
 
 /* For twofactor.c: try, counting, the password and code of the user who works. */

@@ -6,7 +6,7 @@
 #include "core/base/i18n.h"
 #include "core/security/events.h"
 #include "core/security/policy.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 static int64_t delay_after(int64_t fails, int64_t free_tries)
 {

@@ -98,3 +98,9 @@ void token_hint(const char *token, char out[20])
 	}
 	(void)snprintf(out, 20, "%s%.3s…%s", prefixes[kind], token + strlen(prefixes[kind]), token + n - 4);
 }
+
+bool token_is_invitation(const char *text)
+{
+	text += strspn(text, " \t");
+	return strncmp(text, prefixes[TOKEN_INVITATION], strlen(prefixes[TOKEN_INVITATION])) == 0;
+}

@@ -15,6 +15,8 @@ enum { TOKEN_SIZE = 56, TOKEN_HASH_BYTES = SHA256_BYTES };
 void token_make(enum token_kind kind, char out[TOKEN_SIZE]);
 /* Kind and hash of a token's text; false when it is none: wrong prefix, length, letters or checksum. Blanks around it are ignored. */
 bool token_parse(const char *text, enum token_kind *kind, uint8_t hash[TOKEN_HASH_BYTES]);
+/* Meant as an invitation, whole or not: for a line where an address may stand too. */
+bool token_is_invitation(const char *text);
 /* What may be shown of it in lists: "sx_4fT…a9Zq" (prefix, first three, last four). out has room for 20. */
 void token_hint(const char *token, char out[20]);
 

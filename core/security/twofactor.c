@@ -1,7 +1,9 @@
 #include "core/security/twofactor.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
@@ -9,7 +11,7 @@
 #include "core/security/events.h"
 #include "core/security/keyring.h"
 #include "core/security/password.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/session.h"
 #include "core/security/signin.h"
 
@@ -210,7 +212,11 @@ enum status twofactor_try_backup(struct core *c, const struct id *user, const ch
 		st = rows_change(c, &changed, err, "UPDATE backup_codes SET used_at = $1 WHERE num = $2 AND used_at IS NULL", "ii", clock_now(), found);
 	if (st != ST_OK)
 		return st;
-	return changed == 1 ? event_add(c, SEV_BACKUP_CODE_USED, user, NULL, err) : wrong_code(err);
+	if (changed == 1)
+		return event_add(c, SEV_BACKUP_CODE_USED, user, NULL, err);
+	error_set(err, ST_DENIED, _("This backup code is not right, or was used already."));
+	error_hint(err, _("Each is good once. Take another, or the six digits of your authenticator."));
+	return ST_DENIED;
 }
 
 enum status twofactor_try(struct core *c, const struct id *user, const char *code, bool *backup, struct error *err)
@@ -291,7 +297,7 @@ enum status twofactor_status(struct core *c, const struct id *user, struct twofa
 }
 
 /* Take the seed and the codes away, in a transaction of its own. */
-static enum status turn_off(struct core *c, const struct id *user, enum security_event event, struct error *err)
+static enum status turn_off(struct core *c, const struct id *user, enum security_event event, const char *detail, struct error *err)
 {
 	enum status st = db_begin(c->db, err);
 	if (st != ST_OK)
@@ -302,7 +308,7 @@ static enum status turn_off(struct core *c, const struct id *user, enum security
 	if (st == ST_OK)
 		st = sessions_end_of(c, user, err);
 	if (st == ST_OK)
-		st = event_add(c, event, user, NULL, err);
+		st = event_add(c, event, user, detail, err);
 	if (st == ST_OK)
 		return db_commit(c->db, err);
 	db_rollback(c->db);
@@ -325,7 +331,7 @@ enum status twofactor_disable(struct core *c, const char *password, const char *
 		return ST_DENIED;
 	}
 	st = signin_prove(c, password, code, err);
-	return st == ST_OK ? turn_off(c, &c->user, SEV_TWO_FACTOR_OFF, err) : st;
+	return st == ST_OK ? turn_off(c, &c->user, SEV_TWO_FACTOR_OFF, NULL, err) : st;
 }
 
 enum status twofactor_new_codes(struct core *c, const char *password, const char *code, char codes[BACKUP_CODES][20], struct error *err)
@@ -365,5 +371,6 @@ enum status twofactor_reset(struct core *c, const char *email, struct error *err
 	db_done(s);
 	if (rows_int(c, 0, "SELECT count(*) FROM user_credentials WHERE user_id = $1 AND totp_at IS NOT NULL", "d", &user) == 0)
 		return error_set(err, ST_NOT_FOUND, _("%s has no second factor."), email);
-	return turn_off(c, &user, SEV_TWO_FACTOR_RESET, err);
+	struct passwd *who = getpwuid(geteuid());
+	return turn_off(c, &user, SEV_TWO_FACTOR_RESET, who ? who->pw_name : NULL, err);
 }

@@ -7,7 +7,7 @@ import base64, hashlib, hmac, json, os, re, shutil, sqlite3, struct, subprocess,
 SIMPLIX = os.environ["SIMPLIX"]
 HOME = tempfile.mkdtemp(prefix="sxsec.")
 DB = os.path.join(HOME, "book.db")
-PASSWORD = "correct horse battery staple"
+PASSWORD = "lantern ovens gravel piano"
 passed = failed = skipped = 0
 
 

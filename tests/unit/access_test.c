@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/crm/duplicates.h"
 #include "core/crm/admin.h"
 #include "core/crm/export.h"
 #include "core/crm/merge.h"
@@ -9,7 +10,7 @@
 #include "core/crm/store.h"
 #include "core/crm/undo.h"
 #include "core/security/access.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/session.h"
 #include "core/security/signin.h"
 #include "core/security/twofactor.h"
@@ -247,6 +248,49 @@ TEST_ENGINES(access_field_rules)
 	CHECK_INT(seen, 0);
 	CHECK(!access_reads_everything(c));
 	arena_free(&a);
+}
+
+/* A hidden mail address: all ways to it are one. */
+TEST_ENGINES(access_hidden_fields_of_children)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct cast k = stage(c);
+	struct duplicate found[3];
+	(void)fixture_add(c, "field_permissions", "role=Sales rep", "object=contacts", "field=email", "access=none", NULL);
+	int64_t n = fixture_add(c, "contacts", "first_name=Hugo", "last_name=Hidden", "email=hugo@secret.example", "owner=Rita", NULL);
+	struct id hugo = id_of(c, "contacts", n);
+	const struct entity *e = model_entity(c->model, "contacts");
+	MUST(set_field(c, "contacts", &hugo, "email", "hugo@kept.example", &err));
+	act_as(c, k.rita);
+	struct arena *a = arena_new();
+	struct history_line *lines;
+	struct id id;
+	int count;
+	CHECK_STR(fixture_field(c, "contacts", n, "email"), "");
+	CHECK_STR(fixture_field(c, "contacts", n, "emails"), "");
+	MUST(history_of(c, e, &hugo, 50, a, &lines, &count, &err));
+	for (int i = 0; i < count; i++)
+		CHECK(!(lines[i].now && strstr(lines[i].now, "kept.example")) && !(lines[i].old && strstr(lines[i].old, "secret.example")));
+	CHECK(store_find(c, e, "hugo@kept.example", &id, &err) == ST_NOT_FOUND);
+	struct record *r = record_new(a, e);
+	record_put_text(r, "last_name", "Somebody");
+	record_put_text(r, "email", "hugo@kept.example");
+	CHECK_INT(duplicates_of(c, r, a, found, 3), 0);
+	arena_free(&a);
+}
+
+/* An id that was overheard names nothing that one may not see. */
+TEST_ENGINES(access_an_id_opens_nothing)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct cast k = stage(c);
+	char text[ID_TEXT_SIZE];
+	int64_t n = fixture_add(c, "contacts", "last_name=Elsewhere", NULL);
+	struct id there = id_of(c, "contacts", n), id;
+	act_as(c, k.rita);
+	CHECK(store_find(c, model_entity(c->model, "contacts"), id_format(&there, text), &id, &err) == ST_NOT_FOUND);
 }
 
 TEST_ENGINES(access_rights_are_an_administrators)

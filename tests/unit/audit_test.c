@@ -6,9 +6,10 @@
 #include "core/crm/store.h"
 #include "core/security/access.h"
 #include "core/security/audit.h"
+#include "core/security/audit_chain.h"
 #include "core/security/erase.h"
 #include "core/security/events.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "tests/unit/security_fixture.h"
 
 /* A book with a few entries of each kind, signed. */
@@ -93,6 +94,8 @@ TEST_ENGINES(audit_sec47_every_tampering_is_found)
 		 "client, device, address FROM login_history", 0},
 		{"INSERT INTO change_sets (num, org_id, at, device, kind, label, first_seq) SELECT 0, org_id, at, device, kind, 'forged', first_seq FROM change_sets "
 		 "WHERE num = 3", 0},
+		{"INSERT INTO changes (set_num, entity, record_id, subject_id, op, diff) SELECT set_num, entity, record_id, subject_id, 'u', '{\"job_title\":[\"Honest\",\"Forged\"]}' FROM "
+		 "changes WHERE entity = 'contacts'", 0},
 		{"UPDATE audit_checkpoints SET seq = 5", 5},
 		{"UPDATE audit_heads SET seq = 5", 0},
 	};
@@ -157,6 +160,30 @@ TEST(audit_sec47_property_any_flipped_bit_is_found)
 			(long long)v.bad_seq);
 		db_rollback(c->db);
 	}
+	arena_free(&a);
+}
+
+/* Signed again from one end to the other, but by a stranger: nothing in the file contradicts it, the device's own key does. */
+TEST_ENGINES(audit_sec47_a_strangers_signature_is_found)
+{
+	struct core *c = book(engine);
+	struct error err = {0};
+	struct arena *a = arena_new();
+	uint8_t seed[ED25519_SEED_BYTES] = {7}, key[ED25519_PUBLIC_BYTES], signature[ED25519_SIGNATURE_BYTES], hash[SHA256_BYTES];
+	struct buf message = {0};
+	struct db_stmt *s;
+	bool row;
+	MUST(rows_first(c, &s, &row, &err, "SELECT hash FROM audit_checkpoints", ""));
+	memcpy(hash, db_blob(s, 0), sizeof hash);
+	db_done(s);
+	chain_checkpoint_message(&message, &c->org, 6, hash);
+	ed25519_public(seed, key);
+	ed25519_sign(seed, message.data, message.len, signature);
+	buf_free(&message);
+	MUST(rows_run(c, &err, "UPDATE audit_checkpoints SET public_key = $1, signature = $2", "bb", key, sizeof key, signature, sizeof signature));
+	struct audit_verdict v = verdict(c, a);
+	CHECK(!v.good);
+	CHECK(v.why && strstr(v.why, "this device's key"));
 	arena_free(&a);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -215,4 +216,46 @@ TEST(environment_sec15_sec70_is_taken_and_masked)
 	environment_wipe();
 	CHECK(environment_get("SMTP_PASSWORD") == NULL);
 	arena_free(&a);
+}
+
+struct turn {
+	pthread_t thread;
+	struct core *core;
+	bool phrase;
+	enum status got;
+};
+
+static void *take_turn(void *arg)
+{
+	struct turn *t = arg;
+	struct error err = {0};
+	for (int i = 0; i < 5 && t->got == ST_OK; i++)
+		t->got = t->phrase ? keyring_set_passphrase(t->core, NULL, &err) : keyring_rotate(t->core, &err);
+	return NULL;
+}
+
+/* Programs that replace the key file at once lose none of each other's keys. */
+TEST(keyring_rotations_at_once_lose_nothing)
+{
+	enum { N = 4 };
+	struct core *c = fixture_core(DB_SQLITE);
+	struct error err = {0};
+	struct turn turns[N] = {0};
+	MUST(secret_set(c, "STRIPE_SECRET_KEY", STRIPE_KEY, &err));
+	for (int i = 0; i < N; i++) {
+		turns[i].core = second_core(DB_SQLITE);
+		turns[i].phrase = i == N - 1;
+		MUST(keyring_open(turns[i].core, &err));
+	}
+	for (int i = 0; i < N; i++)
+		CHECK_INT(pthread_create(&turns[i].thread, NULL, take_turn, &turns[i]), 0);
+	for (int i = 0; i < N; i++) {
+		(void)pthread_join(turns[i].thread, NULL);
+		CHECK_INT(turns[i].got, ST_OK);
+		core_close(&turns[i].core);
+	}
+	check_secret(c, STRIPE_KEY); /* which has loaded the file before all of that */
+	struct core *d = second_core(DB_SQLITE);
+	check_secret(d, STRIPE_KEY);
+	core_close(&d);
 }

@@ -150,8 +150,8 @@ static double unknown_to_known(const char *phc)
 {
 	double unknown = verify_seconds(NULL, "wrong horse battery staple", ST_DENIED);
 	double known = verify_seconds(phc, "wrong horse battery staple", ST_DENIED);
-	unknown = lesser(unknown, verify_seconds(NULL, "correct horse battery staple", ST_DENIED));
-	known = lesser(known, verify_seconds(phc, "correct horse battery staple", ST_OK));
+	unknown = lesser(unknown, verify_seconds(NULL, "lantern ovens gravel piano", ST_DENIED));
+	known = lesser(known, verify_seconds(phc, "lantern ovens gravel piano", ST_OK));
 	return unknown / known;
 }
 
@@ -160,7 +160,7 @@ TEST(password_sec25_unknown_user_costs_the_same)
 {
 	struct error err;
 	char phc[PASSWORD_PHC_SIZE];
-	MUST(password_hash("correct horse battery staple", phc, &err));
+	MUST(password_hash("lantern ovens gravel piano", phc, &err));
 	CHECK(strncmp(phc, "$scrypt$ln=17,r=8,p=1$", 22) == 0);
 	CHECK_INT(strlen(phc), 22 + 22 + 1 + 43);
 	bool same = false;
@@ -275,7 +275,7 @@ TEST(password_sec26_128_characters_of_utf8)
 TEST(password_sec26_no_rules_of_composition)
 {
 	all(true, false, NULL,
-		(const char *const[]){"correct horse battery staple", "correcthorsebatterystaple",
+		(const char *const[]){"lantern ovens gravel piano",
 			"tuesday lantern gravel", "LANTERN GRAVEL OVEN", "9481 0273 5516 8840 37",
 			"le chat dort sous la pluie", "пароль на каждый день", "password managers are good things",
 			"the dragon sleeps by 7", "   spaces   are   fine  too", NULL});
@@ -285,7 +285,7 @@ TEST(password_sec26_no_rules_of_composition)
 TEST(password_sec26_common_ones_are_refused)
 {
 	all(false, true, NULL,
-		(const char *const[]){"password", "Password", "PASSWORD", "baseball", "trustno1", "iloveyou",
+		(const char *const[]){"password", "Password", "PASSWORD", "baseball", "trustno1", "iloveyou", "correct horse battery staple", "CorrectHorseBatteryStaple1",
 			"qwertyuiop", "michael1", "jennifer", "1qaz2wsx", "motdepasse", "pässwörd", "p@ssw0rd", NULL});
 }
 
@@ -324,7 +324,7 @@ TEST(password_sec26_words_that_others_know_are_refused)
 			"hélène dupont 84!", "1984DUPONT1984..", "dupont.martin.crm", "simplix-2026-simplix",
 			"martin-helene-xyz", NULL});
 	all(true, false, words,
-		(const char *const[]){"correct horse battery staple", "dupont likes lantern gravel ovens",
+		(const char *const[]){"lantern ovens gravel piano", "dupont likes lantern gravel ovens",
 			"industrial revolution of tea", NULL});
 	all(true, false, NULL, (const char *const[]){"acmeindustries-gravel", NULL});
 	const char *const none[] = {"", "@", "Al", NULL};

@@ -8,7 +8,7 @@
 #include "core/crm/store.h"
 #include "core/security/access.h"
 #include "core/security/password.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 /* GOOD_PASSWORD under little cost, so that wrong guesses are quick to refuse. */
 static void cheap_phc(char out[PASSWORD_PHC_SIZE])

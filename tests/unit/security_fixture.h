@@ -5,7 +5,7 @@
 #include "core/crm/core.h"
 #include "tests/unit/fixture.h"
 
-#define GOOD_PASSWORD "correct horse battery staple"
+#define GOOD_PASSWORD "lantern ovens gravel piano"
 
 /* A user with a role's key ("rep"), who signs in with GOOD_PASSWORD; its id. */
 struct id secure_user(struct core *c, const char *first, const char *email, const char *role);

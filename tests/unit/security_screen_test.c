@@ -5,6 +5,7 @@
 
 #include "core/base/crypto.h"
 #include "core/crm/store.h"
+#include "core/security/access.h"
 #include "core/security/session.h"
 #include "core/security/signin.h"
 #include "core/security/twofactor.h"
@@ -258,4 +259,101 @@ TEST(screen_second_factor_where_the_square_does_not_fit)
 TEST(screen_second_factor_in_ascii_where_the_square_does_not_fit)
 {
 	set_up_on_screen(24, 80, false, false);
+}
+
+TEST(screen_a_refused_answer_is_taken_out)
+{
+	struct stage s;
+	raise_signed_in(&s, 24, 80);
+	keys(&s, "g c g l");
+	type(&s, "not this one");
+	keys(&s, "Enter");
+	CHECK(sees(&s, "This is not your password."));
+	type(&s, GOOD_PASSWORD);
+	keys(&s, "Enter");
+	CHECK(sees(&s, "Fontaine"));
+	fall(&s);
+}
+
+TEST(screen_who_was_invited_chooses_a_password)
+{
+	struct stage s;
+	struct error err = {0};
+	char token[TOKEN_SIZE];
+	raise_signed_in(&s, 24, 100);
+	MUST(signin_invite_address(s.core, "tom@test.example", "Tom", NULL, "Sales rep", token, &err));
+	sign_in_out(s.app);
+	settle(&s);
+	keys(&s, "Enter");
+	CHECK(sees(&s, "Type your mail address") && sees(&s, "Mail address:"));
+	type(&s, "sxi_mistyped");
+	keys(&s, "Enter");
+	CHECK(sees(&s, "not valid any more"));
+	keys(&s, "C-u");
+	type(&s, token);
+	keys(&s, "Enter");
+	CHECK(sees(&s, "Welcome") && sees(&s, "At least 15 characters"));
+	type(&s, "short");
+	keys(&s, "Enter");
+	CHECK(sees(&s, "New password:") && misses(&s, "Once more"));
+	type(&s, "another gravel piano oven");
+	keys(&s, "Enter");
+	type(&s, "something else than that");
+	keys(&s, "Enter");
+	CHECK(sees(&s, "not the same"));
+	keys(&s, "Esc");
+	CHECK(sees(&s, "New password:"));
+	type(&s, "another gravel piano oven");
+	keys(&s, "Enter");
+	type(&s, "another gravel piano oven");
+	keys(&s, "Enter");
+	CHECK(sees(&s, "Home") && sees(&s, "Tom"));
+	CHECK(!access_is_admin(s.core));
+	fall(&s);
+}
+
+TEST(screen_who_may_only_read_is_told_before_a_form)
+{
+	struct stage s;
+	raise_signed_in(&s, 24, 80);
+	struct id rea = secure_user(s.core, "Rea", "rea@test.example", "read_only");
+	act_as(s.core, rea);
+	keys(&s, "g c n");
+	CHECK(sees(&s, "your role, Read only,") && misses(&s, "First name"));
+	keys(&s, "e");
+	CHECK(misses(&s, "First name"));
+	keys(&s, "X");
+	CHECK(misses(&s, "Delete this record?"));
+	keys(&s, "c");
+	CHECK(misses(&s, "Call with"));
+	fall(&s);
+}
+
+TEST(screen_the_first_password_asks_for_the_address_it_needs)
+{
+	struct stage s;
+	struct error err = {0};
+	struct arena *a = arena_new();
+	raise_curtain(&s, DB_SQLITE, 24, 80, true);
+	struct record *r = record_new(a, model_entity(s.core->model, "users"));
+	r->id = s.core->user;
+	r->num = 1;
+	record_put_text(r, "email", NULL);
+	MUST(store_save(s.core, r, &err));
+	arena_free(&a);
+	open_security(&s);
+	keys(&s, "Enter");
+	CHECK(sees(&s, "Your mail address, to sign in with:"));
+	type(&s, "nonsense");
+	keys(&s, "Enter C-u");
+	type(&s, "ada@new.example");
+	keys(&s, "Enter");
+	CHECK(sees(&s, "New password:"));
+	type(&s, GOOD_PASSWORD);
+	keys(&s, "Enter");
+	type(&s, GOOD_PASSWORD);
+	keys(&s, "Enter");
+	CHECK(sees(&s, "From now on everybody signs in") || sees(&s, "Change the password"));
+	CHECK_STR(fixture_field(s.core, "users", 1, "email"), "ada@new.example");
+	fall(&s);
 }

@@ -9,7 +9,7 @@
 #include "core/crm/store.h"
 #include "core/security/access.h"
 #include "core/security/events.h"
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 #include "core/security/signin.h"
 #include "core/security/twofactor.h"
 #include "tests/unit/security_fixture.h"
@@ -507,4 +507,127 @@ TEST_ENGINES(signin_sec70_a_password_typed_as_address_is_not_kept)
 	secure_owner(c);
 	CHECK(signin_password(c, "my secret phrase of words", "x", NULL, &in, &err) == ST_DENIED);
 	CHECK_STR(peek(c, "SELECT email FROM login_history"), "?");
+}
+
+static void block(struct core *c)
+{
+	struct error err = {0};
+	MUST(rows_run(c, &err, "UPDATE throttle SET fails = 50, next_at = 0 WHERE name LIKE 'mail:%'", ""));
+}
+
+/* Fifty guesses of somebody else block the address, not the person: a session that is open and a new invitation let her in. */
+TEST_ENGINES(signin_sec27_guessing_is_no_weapon)
+{
+	struct core *c = fixture_core(engine), *d;
+	struct error err = {0};
+	struct signin in;
+	char token[TOKEN_SIZE];
+	secure_owner(c);
+	struct id rita = secure_user(c, "Rita", "rita@test.example", "rep");
+	MUST(session_begin(c, &c->user, false, token, &err));
+	for (int round = 0; round < 2; round++) {
+		(void)signin_password((d = second_core(engine)), "ada@test.example", "guess guess guess", NULL, &in, &err);
+		core_close(&d);
+		block(c);
+		CHECK(signin_password((d = second_core(engine)), "ada@test.example", GOOD_PASSWORD, NULL, &in, &err) == ST_LIMIT);
+		core_close(&d);
+		if (round == 0)
+			MUST(signin_unlock(c, GOOD_PASSWORD, &err));
+		else
+			MUST(signin_set_password(c, GOOD_PASSWORD, "another gravel piano oven", token, &err));
+		MUST(signin_password((d = second_core(engine)), "ada@test.example", round ? "another gravel piano oven" : GOOD_PASSWORD, NULL, &in, &err));
+		core_close(&d);
+	}
+	(void)signin_password((d = second_core(engine)), "rita@test.example", "guess guess guess", NULL, &in, &err);
+	block(c);
+	MUST(signin_invite(c, &rita, token, &err));
+	CHECK(signin_check_invitation(d, token, "short", &err) == ST_INVALID);
+	MUST(signin_check_invitation(d, token, "another gravel piano oven", &err));
+	MUST(signin_accept(d, token, "another gravel piano oven", &in, &err));
+	CHECK(signin_check_invitation(d, token, NULL, &err) == ST_DENIED);
+	MUST(session_end(d, &err));
+	MUST(signin_password(d, "rita@test.example", "another gravel piano oven", NULL, &in, &err));
+	core_close(&d);
+}
+
+/* Nor do guesses from the same place burn her backup code. */
+TEST_ENGINES(signin_sec27_a_backup_code_passes_a_busy_source)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct signin in;
+	uint8_t seed[64];
+	char codes[BACKUP_CODES][20], email[40];
+	secure_owner(c);
+	clock_freeze(noon);
+	(void)set_up(c, seed, codes);
+	struct core *d = second_core(engine);
+	for (int i = 0; i < 20; i++) {
+		(void)snprintf(email, sizeof email, "nobody%d@test.example", i);
+		(void)signin_password(d, email, "guess guess guess", NULL, &in, &err);
+	}
+	CHECK(signin_password(d, "ada@test.example", GOOD_PASSWORD, NULL, &in, &err) == ST_LIMIT);
+	MUST(signin_password(d, "ada@test.example", GOOD_PASSWORD, codes[0], &in, &err));
+	(void)snprintf(d->machine, sizeof d->machine, "another laptop");
+	CHECK(signin_password(d, "nobody@test.example", GOOD_PASSWORD, NULL, &in, &err) == ST_DENIED); /* counted by itself */
+	core_close(&d);
+	clock_freeze(0);
+}
+
+/* What was opened before somebody had a password, or by a key that is revoked, ends at the next look. */
+TEST_ENGINES(signin_sec34_sec35_open_programs_end_too)
+{
+	struct core *c = fixture_core(engine), *early = second_core(engine);
+	struct error err = {0};
+	char key[TOKEN_SIZE];
+	int64_t num;
+	MUST(session_check(early, true, &err));
+	CHECK(core_signed_in(early));
+	secure_owner(c);
+	CHECK(session_check(early, true, &err) == ST_DENIED);
+	CHECK(!core_signed_in(early));
+	MUST(key_make(c, "script", "*:*", "", 30, key, &num, &err));
+	MUST(session_api_key(early, key, &err));
+	MUST(session_check(early, true, &err));
+	MUST(key_revoke(c, num, &err));
+	CHECK(session_check(early, true, &err) == ST_DENIED);
+	CHECK(!core_signed_in(early));
+	core_close(&early);
+}
+
+TEST_ENGINES(signin_a_first_password_is_set_once)
+{
+	struct core *c = fixture_core(engine), *d = second_core(engine);
+	struct error err = {0};
+	char token[TOKEN_SIZE];
+	MUST(signin_set_password(c, NULL, GOOD_PASSWORD, token, &err));
+	CHECK(signin_set_password(d, NULL, "another gravel piano oven", token, &err) != ST_OK);
+	core_close(&d);
+}
+
+TEST_ENGINES(signin_addresses_keep_their_accents)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	struct signin in;
+	secure_owner(c);
+	(void)secure_user(c, "José", "josé@test.example", "rep");
+	struct core *d = second_core(engine);
+	MUST(signin_password(d, "JOSé@Test.example", GOOD_PASSWORD, NULL, &in, &err));
+	core_close(&d);
+}
+
+TEST_ENGINES(signin_a_used_session_is_told_once)
+{
+	struct core *c = fixture_core(engine);
+	struct error err = {0};
+	char token[TOKEN_SIZE];
+	secure_owner(c);
+	MUST(session_begin(c, &c->user, false, token, &err));
+	struct core *d = second_core(engine);
+	MUST(session_end(c, &err));
+	for (int i = 0; i < 3; i++)
+		CHECK(session_resume(d, token, &err) == ST_DENIED);
+	CHECK_STR(peek(c, "SELECT count(*) FROM security_events WHERE type = 'revoked_session'"), "1");
+	core_close(&d);
 }

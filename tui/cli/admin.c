@@ -18,6 +18,7 @@
 #include "data/db.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/io.h"
+#include "tui/cli/jobs.h"
 #include "tui/cli/output.h"
 #include "core/crm/demo.h"
 #include "tui/config.h"
@@ -355,6 +356,8 @@ const struct cli_command cli_commands[] = {
 	{"secrets", "secrets list | set NAME | remove NAME | rotate | passphrase [--remove]", N_("Keys of providers, sealed under the key file."), cli_secrets},
 	{"admin", "admin reset-2fa EMAIL | erase contacts RECORD --yes", N_("What only the host or an administrator may do."), cli_host},
 	{"doctor", "doctor", N_("Check the database and the terminal."), cli_doctor},
+	{"jobs", "jobs list [--state S] | show JOB | run [--until-idle] [--seconds N] | retry JOB… | cancel JOB…",
+		N_("What waits to be sent, was sent, or could not be; do it now."), cli_jobs},
 	{"sql", "sql \"SELECT …\" [--json|--csv]", N_("Ask the database directly; read-only."), cli_sql},
 	{"config", "config [check]", N_("Show the settings in force and where they come from."), cli_config},
 	{"migrate", "migrate", N_("Bring the database up to this program's schema."), cli_migrate},

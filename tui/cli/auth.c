@@ -8,6 +8,7 @@
 #include "core/base/i18n.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/security/environment.h"
 #include "core/security/events.h"
 #include "core/security/signin.h"
 #include "core/security/twofactor.h"
@@ -83,8 +84,13 @@ static int entered(struct cli *cli, const struct signin *in)
 
 static int verify(struct cli *cli, const char *token, const char *given)
 {
-	char code[SECRET_SIZE] = "";
+	char code[SECRET_SIZE] = "", normal[17];
 	struct signin in;
+	if (given && backup_code_normal(given, normal)) {
+		error_set(&cli->err, ST_USAGE, _("A backup code is a secret; other people of this machine see what a command is called with."));
+		error_hint(&cli->err, _("Leave it out: it is asked for."));
+		return cli_fail(cli);
+	}
 	if (given)
 		(void)snprintf(code, sizeof code, "%s", given);
 	else if (!line_read(cli, _("Code of the authenticator, or a backup code:"), code))
@@ -145,19 +151,37 @@ static int logout(struct cli *cli)
 	return 0;
 }
 
-/* Asked twice at a terminal; once where a program answers. */
-static bool new_password(struct cli *cli, char out[SECRET_SIZE])
+/* May it be chosen: by whoever works, or by whom the invitation invites (NULL: no invitation). */
+static bool choice_is_good(struct cli *cli, const char *invitation, const char *password)
 {
+	return (invitation ? signin_check_invitation(cli->core, invitation, password, &cli->err) : signin_check_choice(cli->core, password, &cli->err)) == ST_OK;
+}
+
+/* Asked twice at a terminal, again when it will not do; once where a program answers. */
+static bool new_password(struct cli *cli, const char *invitation, char out[SECRET_SIZE])
+{
+	enum { TRIES = 3 };
 	char again[SECRET_SIZE];
-	if (!secret_read(cli, _("New password:"), out))
-		return false;
-	if (!input_is_terminal())
-		return true;
-	bool got = secret_read(cli, _("Once more:"), again), same = got && strcmp(out, again) == 0;
-	crypto_wipe(again, sizeof again);
-	if (got && !same)
-		error_set(&cli->err, ST_INVALID, _("The two are not the same."));
-	return same;
+	if (input_is_terminal())
+		(void)fprintf(stderr, "%s\n", signin_password_rule(cli->arena));
+	for (int i = 0; i < TRIES; i++) {
+		if (!secret_read(cli, _("New password:"), out))
+			return false;
+		bool good = choice_is_good(cli, invitation, out);
+		if (!input_is_terminal())
+			return good;
+		if (good && !secret_read(cli, _("Once more:"), again))
+			return false;
+		bool same = good && strcmp(out, again) == 0;
+		crypto_wipe(again, sizeof again);
+		if (same)
+			return true;
+		if (good)
+			error_set(&cli->err, ST_INVALID, _("The two are not the same."));
+		if (i < TRIES - 1)
+			(void)fprintf(stderr, "%s\n", cli->err.message);
+	}
+	return false;
 }
 
 static int password(struct cli *cli)
@@ -167,7 +191,7 @@ static int password(struct cli *cli)
 	if (!c)
 		return cli_fail(cli);
 	bool had = signin_has_password(c, &c->user);
-	bool asked = (!had || secret_read(cli, _("Present password:"), old)) && new_password(cli, fresh);
+	bool asked = (!had || secret_read(cli, _("Present password:"), old)) && new_password(cli, NULL, fresh);
 	enum status st = asked ? signin_set_password(c, had ? old : NULL, fresh, token, &cli->err) : cli->err.code;
 	crypto_wipe(old, sizeof old);
 	crypto_wipe(fresh, sizeof fresh);
@@ -185,7 +209,7 @@ static int accept_invitation(struct cli *cli)
 	struct core *c = cli_core_unsigned(cli);
 	char token[SECRET_SIZE], fresh[SECRET_SIZE] = "";
 	struct signin in;
-	if (!c || !secret_read(cli, _("Invitation:"), token) || !new_password(cli, fresh))
+	if (!c || !secret_read(cli, _("Invitation:"), token) || signin_check_invitation(c, token, NULL, &cli->err) != ST_OK || !new_password(cli, token, fresh))
 		return cli_fail(cli);
 	enum status st = signin_accept(c, token, fresh, &in, &cli->err);
 	crypto_wipe(token, sizeof token);
@@ -283,7 +307,7 @@ static int verify_login(struct cli *cli, const char *given)
 	struct core *c = cli_core_unsigned(cli);
 	if (!c)
 		return cli_fail(cli);
-	const char *token = getenv("SIMPLIX_TEMPORARY_TOKEN");
+	const char *token = environment_get("SIMPLIX_TEMPORARY_TOKEN");
 	if (!token || !*token)
 		token = shell_token(c, "half", cli->arena);
 	if (!token) {

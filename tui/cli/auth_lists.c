@@ -86,7 +86,7 @@ int cli_auth_history(struct cli *cli, int argc, char **argv)
 	struct cell *cells = arena_alloc(cli->arena, (size_t)(n * N + 1) * sizeof *cells);
 	for (int i = 0; i < n; i++) {
 		const struct login_row *r = &list[i];
-		const struct cell row[N] = {{NULL, r->at}, {r->email, 0}, {r->who, 0}, {NULL, r->ok}, {r->method, 0}, {r->reason, 0}, {r->client, 0}, {r->device, 0},
+		const struct cell row[N] = {{NULL, r->at}, {r->email, 0}, {r->who, 0}, {NULL, r->ok && !*r->reason}, {r->method, 0}, {r->reason, 0}, {r->client, 0}, {r->device, 0},
 			{r->address, 0}};
 		memcpy(&cells[i * N], row, sizeof row);
 	}

@@ -54,6 +54,7 @@ bool cli_flag(int *argc, char **argv, const char *name);
 
 /* Commands on one entity: list, show, add, edit, delete, history, restore. */
 int cli_entity(struct cli *cli, const struct entity *e, int argc, char **argv);
+struct record *cli_find_one(struct cli *cli, struct core *c, const struct entity *e, const char *word); /* NULL with cli->err */
 bool cli_is_entity_command(const char *word);
 
 int cli_search(struct cli *cli, int argc, char **argv);

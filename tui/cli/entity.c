@@ -13,7 +13,9 @@
 #include "core/crm/record_json.h"
 #include "core/crm/store.h"
 #include "core/crm/undo.h"
+#include "core/security/access.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/jobs.h"
 #include "tui/cli/output.h"
 
 enum { MAX_COLUMNS = 64 };
@@ -158,6 +160,8 @@ static int run_list(struct cli *cli, struct core *c, const struct entity *e, int
 		buf_puts(&words, filter);
 	for (int i = 0; i < argc; i++)
 		buf_printf(&words, "%s%s", words.len ? " " : "", argv[i]);
+	if (access_scope(c, e, ACT_READ) == SCOPE_NONE) /* not "none there" */
+		return access_check(c, e, ACT_READ, &cli->err), cli_fail(cli);
 	struct query q = {.entity = e, .filter = arena_strdup(cli->arena, buf_str(&words)), .sort = sort, .deleted = deleted,
 		.all = true};
 	buf_free(&words);
@@ -197,7 +201,7 @@ static int run_list(struct cli *cli, struct core *c, const struct entity *e, int
 	return code;
 }
 
-static struct record *find_one(struct cli *cli, struct core *c, const struct entity *e, const char *word)
+struct record *cli_find_one(struct cli *cli, struct core *c, const struct entity *e, const char *word)
 {
 	struct id id;
 	struct record *r;
@@ -257,7 +261,7 @@ static int run_show(struct cli *cli, struct core *c, const struct entity *e, int
 	if (argc < 1)
 		return cli_usage(cli, arena_printf(cli->arena, "%s show %s…", e->name, _("RECORD")));
 	for (int i = 0; i < argc; i++) {
-		struct record *r = find_one(cli, c, e, argv[i]);
+		struct record *r = cli_find_one(cli, c, e, argv[i]);
 		if (!r)
 			return cli_fail(cli);
 		(void)show(cli, c, r);
@@ -307,14 +311,16 @@ static int run_add(struct cli *cli, struct core *c, const struct entity *e, int 
 		error_hint(&cli->err, _("Edit that one, or add --force to make another."));
 		return cli_fail(cli);
 	}
-	return store_save(c, r, &cli->err) == ST_OK ? show_saved(cli, c, e, &r->id) : cli_fail(cli);
+	if (store_save(c, r, &cli->err) != ST_OK)
+		return cli_fail(cli);
+	return strcmp(e->name, "webhooks") == 0 ? cli_webhook_added(cli, &r->id) : show_saved(cli, c, e, &r->id);
 }
 
 static int run_edit(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
 {
 	if (argc < 2)
 		return cli_usage(cli, arena_printf(cli->arena, "%s edit %s field=value…", e->name, _("RECORD")));
-	struct record *r = find_one(cli, c, e, argv[0]);
+	struct record *r = cli_find_one(cli, c, e, argv[0]);
 	if (!r)
 		return cli_fail(cli);
 	struct record *patch = record_new(cli->arena, e);
@@ -355,7 +361,7 @@ static int delete_or_restore(struct cli *cli, struct core *c, const struct entit
 		return cli_fail(cli);
 	struct id *ids = arena_alloc(cli->arena, (size_t)argc * sizeof *ids);
 	for (int i = 0; i < argc; i++) {
-		struct record *r = find_one(cli, c, e, argv[i]);
+		struct record *r = cli_find_one(cli, c, e, argv[i]);
 		if (r)
 			ids[i] = r->id;
 		enum status st = !r ? cli->err.code
@@ -418,7 +424,7 @@ static int run_history(struct cli *cli, struct core *c, const struct entity *e, 
 	int n;
 	if (argc != 1)
 		return cli_usage(cli, arena_printf(cli->arena, "%s history %s", e->name, _("RECORD")));
-	struct record *r = find_one(cli, c, e, argv[0]);
+	struct record *r = cli_find_one(cli, c, e, argv[0]);
 	if (!r || history_of(c, e, &r->id, 500, cli->arena, &lines, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	if (cli_json(cli))
@@ -442,7 +448,7 @@ static int run_deal(struct cli *cli, struct core *c, const struct entity *e, con
 	const char *reason = cli_option(&argc, argv, "reason");
 	if (argc != (move ? 2 : 1))
 		return cli_usage(cli, move ? "deals move DEAL STAGE" : arena_printf(cli->arena, "deals %s DEAL [--reason R]", verb));
-	struct record *r = find_one(cli, c, e, argv[0]);
+	struct record *r = cli_find_one(cli, c, e, argv[0]);
 	if (!r)
 		return cli_fail(cli);
 	struct record *patch = record_new(cli->arena, e);
@@ -473,7 +479,7 @@ static int run_done(struct cli *cli, struct core *c, const struct entity *e, int
 
 void cli_entity_help(const struct entity *e)
 {
-	const char *more = strcmp(e->name, "deals") == 0 ? "|move|won|lost" : strcmp(e->name, "activities") == 0 ? "|log|done" : "";
+	const char *more = strcmp(e->name, "deals") == 0 ? "|move|won|lost" : strcmp(e->name, "activities") == 0 ? "|log|done" : strcmp(e->name, "webhooks") == 0 ? "|test|secret|deliveries|redeliver|events" : "";
 	(void)printf(_("Usage: simplix %s list|show|add|edit|delete|history|restore%s …\n\nFields:\n"), e->name, more);
 	for (int i = 0; i < e->n_fields; i++) {
 		const struct field *f = &e->fields[i];
@@ -519,6 +525,8 @@ int cli_entity(struct cli *cli, const struct entity *base, int argc, char **argv
 		return cli_log(cli, argc, argv);
 	if (strcmp(e->name, "activities") == 0 && strcmp(verb, "done") == 0)
 		return run_done(cli, c, e, argc, argv);
+	if (strcmp(e->name, "webhooks") == 0 && cli_is_webhook_verb(verb))
+		return cli_webhook(cli, verb, argc, argv);
 	error_set(&cli->err, ST_USAGE, _("“%s” is nothing that %s can do."), verb, e->name);
 	error_hint(&cli->err, _("simplix %s --help lists what it can do, and the fields."), e->name);
 	return cli_fail(cli);

@@ -112,6 +112,8 @@ enum status shell_sign_in(struct core *c, struct error *err)
 	enum status st;
 	if (token) {
 		st = session_resume(c, token, err);
+		if (st == ST_DENIED) /* ended or expired: it opens nothing any more */
+			(void)shell_keep(c, "session", NULL, NULL);
 	} else {
 		st = error_set(err, ST_DENIED, _("Please sign in first."));
 		error_hint(err, _("simplix auth login, or SIMPLIX_API_KEY for scripts."));

@@ -377,7 +377,9 @@ static void curses_bell(struct term *t)
 static void curses_wipe(struct term *t)
 {
 	struct screen_term *s = self(t);
-	if (s->xterm_like)
+	/* line by line: tmux keeps what a clear of the whole screen takes away */
+	terminfo_blank_lines(term_rows(t), send);
+	if (s->xterm_like || getenv("TMUX") || getenv("STY"))
 		send("\033[3J");
 	curses_redraw(t);
 }

@@ -161,3 +161,12 @@ size_t terminfo_restore(const char *first, char *out, size_t size)
 	memcpy(out + n, "\r\n", 2);
 	return n + 2;
 }
+
+void terminfo_blank_lines(int rows, void (*send)(const char *bytes))
+{
+	const char *move = terminfo_string("cup"), *erase = terminfo_string("el");
+	for (int row = 0; move && erase && row < rows; row++) {
+		send(tiparm(move, row, 0));
+		send(erase);
+	}
+}

@@ -24,4 +24,7 @@ void terminfo_keys(struct input *in);
  * computed beforehand so that a crash handler only has to write them. */
 size_t terminfo_restore(const char *first, char *out, size_t size);
 
+/* Send what blanks each line by itself. */
+void terminfo_blank_lines(int rows, void (*send)(const char *bytes));
+
 #endif

@@ -222,6 +222,12 @@ void ui_redraw(struct ui *ui)
 	ui->dirty = true;
 }
 
+void ui_wipe(struct ui *ui)
+{
+	term_wipe(ui->term);
+	ui->dirty = true;
+}
+
 void ui_drop_input(struct ui *ui)
 {
 	term_drop_input(ui->term);

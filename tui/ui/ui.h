@@ -63,6 +63,8 @@ int ui_depth(struct ui *ui);
 int64_t ui_idle(struct ui *ui);                /* ms since the last key or click */
 void ui_dirty(struct ui *ui, enum dirty what); /* all screens, header and footer */
 void ui_redraw(struct ui *ui);                 /* Ctrl-L: send everything again */
+/* Nothing that was shown stays, on the screen or in what the terminal keeps of it; then everything is sent again. */
+void ui_wipe(struct ui *ui);
 /* Before a question whose answer destroys something: drop typed-ahead keys and half sequences. */
 void ui_drop_input(struct ui *ui);
 

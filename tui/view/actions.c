@@ -150,6 +150,10 @@ void action_delete(const struct command_call *call)
 {
 	struct waiting *w = wait_for(call);
 	struct buf names = {0};
+	if (w && !app_may(w->app, w->subject.entity, ACT_DELETE)) {
+		waiting_free(w);
+		return;
+	}
 	if (!w)
 		return;
 	struct arena *a = arena_new();

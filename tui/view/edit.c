@@ -322,6 +322,10 @@ static char *current_text(struct app *app, const struct entity *e, int64_t num, 
 void edit_field_open(struct app *app, const struct entity *e, int64_t *nums, size_t n, const char *field)
 {
 	const struct field *f = entity_field(e, field);
+	if (!app_may(app, e, ACT_UPDATE)) {
+		free(nums);
+		return;
+	}
 	struct arena *a = arena_new();
 	if (!field_is_writable(f) || !n) {
 		ui_toast(app->ui, TOAST_WARN, _("%s is worked out by Simplix; it cannot be set."), _(f->label));

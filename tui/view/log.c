@@ -63,7 +63,7 @@ static struct logging *begin(const struct command_call *call, const char *type)
 {
 	struct subject s;
 	struct app *app = app_of(call->ui);
-	if (!subject_get(call->screen, &s))
+	if (!app_may(app, model_entity(app->core->model, "activities"), ACT_CREATE) || !subject_get(call->screen, &s))
 		return NULL;
 	struct logging *g = mem_zalloc(sizeof *g);
 	g->app = app;

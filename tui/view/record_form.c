@@ -11,6 +11,7 @@
 #include "core/crm/store.h"
 #include "core/security/access.h"
 #include "tui/view/edit.h"
+#include "tui/view/jobs_view.h"
 #include "tui/widget/form.h"
 
 struct record_form {
@@ -211,12 +212,15 @@ static enum status submit(void *arg, struct form *form, struct error *err)
 		struct app *app = f->app;
 		const struct entity *e = f->entity;
 		int64_t num = f->num ? 0 : r->num;
+		struct id id = r->id;
 		char *title = mem_strdup(store_title(app->core, e, &r->id, a));
 		bool owned = e->parent != NULL || !e->top;
 		form_close(form); /* frees f */
 		(void)app_done(app, ST_OK, NULL, num ? _("%s added. u undoes.") : _("%s saved. u undoes."), title);
 		if (num && !owned)
 			app_open_record(app, e, num);
+		if (num && strcmp(e->name, "webhooks") == 0)
+			webhook_reveal(app, &id);
 		free(title);
 	}
 	arena_free(&a);
@@ -280,7 +284,7 @@ static struct record_form *prepare(struct app *app, const struct entity *e, int6
 
 void record_form_open(struct app *app, const struct entity *e, int64_t num, const struct record *preset)
 {
-	struct record_form *f = prepare(app, e, num, preset);
+	struct record_form *f = app_may(app, e, num ? ACT_UPDATE : ACT_CREATE) ? prepare(app, e, num, preset) : NULL;
 	if (f)
 		start(f, f->initial);
 }

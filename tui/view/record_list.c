@@ -456,6 +456,14 @@ static void set_contexts(struct record_list *l)
 	l->screen.contexts = l->contexts;
 }
 
+/* Who sees only a part is told so: nothing here is not nothing there. */
+static const char *empty_hint(struct record_list *l)
+{
+	if (access_scope(l->app->core, l->entity, ACT_READ) < SCOPE_ALL)
+		return arena_printf(l->names, _("Your role, %s, sees only what is yours or your team's."), access_role_name(l->app->core));
+	return _("n makes a new one; Esc or \\ takes a filter away.");
+}
+
 void record_list_open(struct app *app, const struct entity *e, const char *filter, const char *name)
 {
 	struct record_list *l = mem_zalloc(sizeof *l);
@@ -473,7 +481,7 @@ void record_list_open(struct app *app, const struct entity *e, const char *filte
 	l->list.events = (struct list_events){.selected = selected, .open = open_row, .sort = sort_column, .arg = l};
 	l->list.empty = arena_strdup(l->names, "");
 	l->list.empty = _("Nothing here.");
-	l->list.empty_hint = _("n makes a new one; Esc or \\ takes a filter away.");
+	l->list.empty_hint = empty_hint(l);
 	record_list_choose_columns(l);
 	record_list_show_sort(l);
 	struct error err = {0};
@@ -495,7 +503,7 @@ bool record_list_toggle_deleted(struct screen *s)
 	struct record_list *l = self(s);
 	l->deleted = !l->deleted;
 	l->list.empty = l->deleted ? _("Nothing was deleted.") : _("Nothing here.");
-	l->list.empty_hint = l->deleted ? _("z goes back to the others.") : _("n makes a new one; Esc or \\ takes a filter away.");
+	l->list.empty_hint = l->deleted ? _("z goes back to the others.") : empty_hint(l);
 	set_contexts(l);
 	record_list_apply(l, l->filter, true);
 	return true;

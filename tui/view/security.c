@@ -7,12 +7,15 @@
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
+#include "core/base/text.h"
+#include "core/crm/store.h"
 #include "core/security/access.h"
 #include "core/security/keyring.h"
 #include "core/security/policy.h"
 #include "core/security/secrets.h"
 #include "core/security/signin.h"
 #include "core/security/twofactor.h"
+#include "tui/view/credentials.h"
 #include "tui/view/lines_screen.h"
 #include "tui/view/security_lists.h"
 #include "tui/view/sign_in.h"
@@ -47,11 +50,19 @@ static void say(struct lines_screen *v, const char *text, enum role role)
 	it->role = role;
 }
 
+static long minutes_in_force(struct core *c)
+{
+	struct arena *a = arena_new();
+	const char *minutes = setting_get(c, a, "lock_minutes");
+	long n = minutes ? strtol(minutes, NULL, 10) : LOCK_MINUTES;
+	arena_free(&a);
+	return n;
+}
+
 static const char *minutes_shown(struct lines_screen *v)
 {
-	const char *minutes = setting_get(v->app->core, v->arena, "lock_minutes");
-	long n = minutes ? strtol(minutes, NULL, 10) : LOCK_MINUTES;
-	return n ? arena_printf(v->arena, _("after %ld minutes"), n) : _("never");
+	long n = minutes_in_force(v->app->core);
+	return n ? arena_printf(v->arena, i18n_plural("after %ld minute", "after %ld minutes", n), n) : _("never");
 }
 
 static void load_boundary(struct lines_screen *v, bool password)
@@ -115,165 +126,6 @@ static void load(struct lines_screen *v)
 		say(v, _("It has no passphrase: simplix secrets passphrase gives it one."), ROLE_DIM);
 }
 
-/* Password */
-
-struct change {
-	struct app *app;
-	char old[1024], fresh[1024];
-	enum { PROVE_DISABLE, PROVE_NEW_CODES, PROVE_REPLACE } purpose;
-};
-
-static void change_free(struct change *k)
-{
-	crypto_wipe(k, sizeof *k);
-	free(k);
-}
-
-static void keep(char out[1024], const char *text)
-{
-	(void)snprintf(out, 1024, "%s", text);
-}
-
-static enum status same_again(void *arg, const char *text, int *at, struct error *err)
-{
-	struct change *k = arg;
-	char token[TOKEN_SIZE];
-	(void)at;
-	if (strcmp(text, k->fresh) != 0)
-		return error_set(err, ST_INVALID, _("The two are not the same. Esc begins again."));
-	enum status st = signin_set_password(k->app->core, *k->old ? k->old : NULL, text, token, err);
-	crypto_wipe(token, sizeof token); /* this program works on as that session */
-	return st;
-}
-
-static void password_set(void *arg, const char *text)
-{
-	struct change *k = arg;
-	if (text && !k->app->closing)
-		(void)app_done(k->app, ST_OK, NULL, "%s", _("The password is set. Your other sessions were ended."));
-	change_free(k);
-}
-
-static void password_chosen(void *arg, const char *text)
-{
-	struct change *k = arg;
-	if (!text || k->app->closing) {
-		change_free(k);
-		return;
-	}
-	keep(k->fresh, text);
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Once more:"), .secret = true, .check = same_again, .done = password_set, .arg = k});
-}
-
-static const char *password_note(void *arg, const char *text, struct arena *a)
-{
-	(void)arg;
-	(void)text;
-	return arena_printf(a, _("At least %d characters (%d with a second factor). Several words that do not belong together are easy to keep and hard to guess."),
-		PASSWORD_MIN, PASSWORD_MIN_2FA);
-}
-
-static void choose_password(struct change *k)
-{
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("New password:"), .secret = true, .note = password_note, .done = password_chosen, .arg = k});
-}
-
-static void old_given(void *arg, const char *text)
-{
-	struct change *k = arg;
-	if (!text || k->app->closing) {
-		change_free(k);
-		return;
-	}
-	keep(k->old, text);
-	choose_password(k);
-}
-
-static struct change *change_new(struct app *app)
-{
-	struct change *k = mem_zalloc(sizeof *k);
-	k->app = app;
-	return k;
-}
-
-static void set_password(struct app *app)
-{
-	struct change *k = change_new(app);
-	if (signin_has_password(app->core, &app->core->user))
-		(void)prompt_open(app->ui, &(struct prompt_spec){.label = _("Present password:"), .secret = true, .done = old_given, .arg = k});
-	else
-		choose_password(k);
-}
-
-/* Turning the second factor off, replacing it, and new codes: password, then code. */
-
-static enum status try_proof(void *arg, const char *text, int *at, struct error *err)
-{
-	struct change *k = arg;
-	char codes[BACKUP_CODES][20];
-	(void)at;
-	if (k->purpose == PROVE_REPLACE) { /* tried when the set-up begins */
-		keep(k->fresh, text);
-		return ST_OK;
-	}
-	if (k->purpose == PROVE_DISABLE)
-		return twofactor_disable(k->app->core, k->old, text, err);
-	enum status st = twofactor_new_codes(k->app->core, k->old, text, codes, err);
-	if (st == ST_OK)
-		memcpy(k->fresh, codes, sizeof codes);
-	crypto_wipe(codes, sizeof codes);
-	return st;
-}
-
-static void proof_given(void *arg, const char *text)
-{
-	struct change *k = arg;
-	struct app *app = k->app;
-	if (text && !app->closing && k->purpose == PROVE_REPLACE) {
-		struct error err = {0};
-		if (two_factor_open(app, k->old, k->fresh, &err) != ST_OK)
-			ui_error(app->ui, &err);
-	} else if (text && !app->closing) {
-		bool disable = k->purpose == PROVE_DISABLE;
-		char codes[BACKUP_CODES][20];
-		memcpy(codes, k->fresh, sizeof codes);
-		(void)app_done(app, ST_OK, NULL, "%s", disable ? _("The second factor is off.") : _("The old backup codes are void."));
-		if (!disable)
-			two_factor_show_codes(app, (const char (*)[20])codes, NULL);
-		crypto_wipe(codes, sizeof codes);
-	}
-	change_free(k);
-}
-
-static void proof_password(void *arg, const char *text)
-{
-	struct change *k = arg;
-	if (!text || k->app->closing) {
-		change_free(k);
-		return;
-	}
-	keep(k->old, text);
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Code:"), .check = try_proof, .done = proof_given, .arg = k});
-}
-
-static void ask_proof(struct app *app, int purpose)
-{
-	struct change *k = change_new(app);
-	k->purpose = purpose;
-	(void)prompt_open(app->ui, &(struct prompt_spec){.label = _("Password:"), .secret = true, .done = proof_password, .arg = k});
-}
-
-static void set_up_factor(struct app *app)
-{
-	struct twofactor_status t = {0};
-	struct error err = {0};
-	enum status st = twofactor_status(app->core, &app->core->user, &t, &err);
-	if (st == ST_OK && t.on)
-		ask_proof(app, PROVE_REPLACE);
-	else if (st != ST_OK || two_factor_open(app, NULL, NULL, &err) != ST_OK)
-		ui_error(app->ui, &err);
-}
-
 /* Lock */
 
 static void lock_chosen(void *arg, const struct picker_item *item)
@@ -294,9 +146,9 @@ static void choose_lock(struct app *app)
 	struct picker_item items[N];
 	struct arena *a = arena_new();
 	for (int i = 0; i < N; i++)
-		items[i] = (struct picker_item){.text = minutes[i] ? arena_printf(a, _("after %ld minutes"), (long)minutes[i]) : _("never"), .id = (uint64_t)minutes[i]};
-	(void)picker_open(app->ui, &(struct picker_spec){.title = _("Lock by itself"), .items = items, .count = N, .keep_order = true, .done = lock_chosen,
-		.arg = app});
+		items[i] = (struct picker_item){.text = minutes[i] ? arena_printf(a, i18n_plural("after %ld minute", "after %ld minutes", minutes[i]), (long)minutes[i]) : _("never"), .id = (uint64_t)minutes[i]};
+	(void)picker_open(app->ui, &(struct picker_spec){.title = _("Lock by itself"), .items = items, .count = N, .keep_order = true,
+		.current = (uint64_t)minutes_in_force(app->core), .done = lock_chosen, .arg = app});
 	arena_free(&a);
 }
 
@@ -310,16 +162,16 @@ static void open_line(struct lines_screen *v, const struct line *it)
 	struct app *app = v->app;
 	switch ((enum what)it->num) {
 	case SET_PASSWORD:
-		set_password(app);
+		credentials_set_password(app);
 		break;
 	case TWO_FACTOR:
-		set_up_factor(app);
+		credentials_set_up_factor(app);
 		break;
 	case NEW_CODES:
-		ask_proof(app, PROVE_NEW_CODES);
+		credentials_new_codes(app);
 		break;
 	case TURN_OFF:
-		ask_proof(app, PROVE_DISABLE);
+		credentials_turn_off(app);
 		break;
 	case LOCK_AFTER:
 		choose_lock(app);

@@ -15,7 +15,7 @@
 #include "tui/widget/pager.h"
 #include "tui/widget/prompt.h"
 
-enum { MOST = 200, DEFAULT_DAYS = 90 };
+enum { MOST = 200, MOST_ENDED = 10, DEFAULT_DAYS = 90 };
 
 static struct line *row(struct lines_screen *v, const char *text, const char *middle, const char *right, int64_t num)
 {
@@ -62,6 +62,15 @@ static struct asked *asked_new(struct app *app, int64_t num)
 
 /* Sessions */
 
+static void add_session(struct lines_screen *v, const struct session_row *r)
+{
+	const char *seen = clock_human_ago(v->arena, r->seen_at);
+	const char *state = r->current ? _("this one") : arena_printf(v->arena, r->alive ? _("seen %s") : _("ended, seen %s"), seen);
+	struct line *it = row(v, r->who, from_where(v->arena, r->client, r->device, r->address), state, r->alive ? r->num : 0);
+	it->right_role = r->current ? ROLE_ACCENT : r->alive ? ROLE_OK : ROLE_DIM;
+	it->role = r->alive ? ROLE_TEXT : ROLE_DIM;
+}
+
 static void load_sessions(struct lines_screen *v)
 {
 	struct session_row *list;
@@ -71,12 +80,18 @@ static void load_sessions(struct lines_screen *v)
 		failed(v, &err);
 		return;
 	}
-	for (int i = 0; i < n; i++) {
-		const struct session_row *r = &list[i];
-		const char *state = r->current ? _("this one") : r->alive ? arena_printf(v->arena, _("seen %s"), clock_human_ago(v->arena, r->seen_at)) : _("ended");
-		struct line *it = row(v, r->who, from_where(v->arena, r->client, r->device, r->address), state, r->num);
-		it->right_role = r->current ? ROLE_ACCENT : r->alive ? ROLE_OK : ROLE_DIM;
-		it->role = r->alive ? ROLE_TEXT : ROLE_DIM;
+	for (int i = 0; i < n; i++)
+		if (list[i].alive)
+			add_session(v, &list[i]);
+	int ended = 0;
+	for (int i = 0; i < n && ended < MOST_ENDED; i++) {
+		if (list[i].alive)
+			continue;
+		if (!ended++) {
+			lines_add(&v->lines, LINE_BLANK);
+			lines_add(&v->lines, LINE_HEADING)->text = _("Ended lately");
+		}
+		add_session(v, &list[i]);
 	}
 	if (!n)
 		nothing(v, _("Nobody has signed in yet."));
@@ -97,11 +112,13 @@ static void end_session(void *arg, int answer)
 
 static void ask_end(struct lines_screen *v, const struct line *it)
 {
+	if (!it->num)
+		return;
 	confirm_open(v->app->ui, &(struct confirm_spec){.title = _("End this session?"), .text = _("Whoever works in it must sign in again."), .key = 'E',
 		.verb = C_("verb", "end it"), .other_key = 'A', .other_verb = _("end all but this one"), .done = end_session, .arg = asked_new(v->app, it->num)});
 }
 
-static const struct lines_screen_ops sessions_ops = {.name = "sessions", .contexts = "list", .title = N_("Sessions"), .max_cols = 110,
+static const struct lines_screen_ops sessions_ops = {.name = "sessions", .contexts = "list", .title = N_("Sessions · Enter ends one"), .max_cols = 110,
 	.hides = LINES_HIDE " undo redo", .load = load_sessions, .open = ask_end};
 
 void security_sessions_open(struct app *app)
@@ -134,7 +151,7 @@ static void load_history(struct lines_screen *v)
 	for (int i = 0; i < n; i++) {
 		const struct login_row *r = &list[i];
 		const char *who = *r->who ? r->who : *r->email ? r->email : "—";
-		const char *how = arena_printf(v->arena, "%s%s%s · %s", security_word(r->method), *r->reason ? ": " : "", security_word(r->reason),
+		const char *how = arena_printf(v->arena, *r->reason ? _("%s: %s · %s") : "%s%s · %s", security_word(r->method), security_word(r->reason),
 			from_where(v->arena, r->client, r->device, r->address));
 		row(v, who, how, clock_human_instant(v->arena, r->at), 0)->role = r->ok ? ROLE_TEXT : ROLE_WARN;
 	}
@@ -286,7 +303,7 @@ static void open_key(struct lines_screen *v, const struct line *it)
 	(void)prompt_open(v->app->ui, &(struct prompt_spec){.label = _("What is the key for?"), .done = key_named, .arg = k});
 }
 
-static const struct lines_screen_ops keys_ops = {.name = "api-keys", .contexts = "list", .title = N_("API keys"), .max_cols = 110,
+static const struct lines_screen_ops keys_ops = {.name = "api-keys", .contexts = "list", .title = N_("API keys · Enter revokes one"), .max_cols = 110,
 	.hides = LINES_HIDE " undo redo", .load = load_keys, .open = open_key};
 
 void security_keys_open(struct app *app)
@@ -326,8 +343,8 @@ static void load_audit(struct lines_screen *v)
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
 			if (strcmp(kinds[k].kind, e->kind) == 0)
 				kind = _(kinds[k].word);
-		const char *what = strcmp(e->kind, "event") == 0 ? security_event_label(e->what) : e->what;
-		row(v, *what ? what : kind, arena_printf(v->arena, "%s%s%s", kind, *e->who ? " · " : "", e->who), clock_human_instant(v->arena, e->at), e->seq);
+		const char *what = strcmp(e->kind, "change") == 0 ? e->what : security_word(e->what);
+		row(v, *what ? what : kind, arena_printf(v->arena, "%s%s%s%s%s", kind, *e->result ? ": " : "", security_word(e->result), *e->who ? " · " : "", e->who), clock_human_instant(v->arena, e->at), e->seq);
 	}
 }
 

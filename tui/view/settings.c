@@ -9,17 +9,19 @@
 #include "core/crm/admin.h"
 #include "core/crm/query.h"
 #include "core/crm/store.h"
+#include "core/security/access.h"
 #include "tui/cmd/palette.h"
 #include "tui/res/resource.h"
 #include "tui/ui/theme.h"
 #include "tui/view/imports_view.h"
+#include "tui/view/jobs_view.h"
 #include "tui/view/lines_screen.h"
 #include "tui/view/record_form.h"
 #include "tui/view/security.h"
 #include "tui/widget/picker.h"
 
 /* Each line does one thing when opened. */
-enum what { OPEN_PROFILE, OPEN_ORGANIZATION, OPEN_LIST, OPEN_IMPORTS, OPEN_KEYS, OPEN_SECURITY, CHOOSE_LANGUAGE, CHOOSE_THEME, TOGGLE_MOUSE };
+enum what { OPEN_PROFILE, OPEN_ORGANIZATION, OPEN_LIST, OPEN_IMPORTS, OPEN_JOBS, OPEN_KEYS, OPEN_SECURITY, CHOOSE_LANGUAGE, CHOOSE_THEME, TOGGLE_MOUSE };
 
 static struct line *add(struct lines_screen *v, const char *text, const char *right, enum what what, const char *entity)
 {
@@ -75,6 +77,12 @@ static void load(struct lines_screen *v)
 	heading(v, _("Records"));
 	add_lists(v, records, 4);
 	add(v, _("Imports"), "", OPEN_IMPORTS, NULL);
+	if (access_is_admin(c)) {
+		static const char *const automatic[] = {"webhooks"};
+		heading(v, _("Automation"));
+		add_lists(v, automatic, 1);
+		add(v, _("Jobs"), jobs_counted(v->app, v->arena), OPEN_JOBS, NULL);
+	}
 	struct check checks[16];
 	int n = admin_checks(c, v->arena, checks, 12);
 	heading(v, _("Database"));
@@ -163,6 +171,9 @@ static void open_page(struct app *app, enum what what, const char *entity)
 	case OPEN_IMPORTS:
 		imports_open(app);
 		break;
+	case OPEN_JOBS:
+		jobs_open(app);
+		break;
 	case OPEN_SECURITY:
 		security_open(app);
 		break;
@@ -204,7 +215,7 @@ static void page(const struct command_call *call)
 		const char *id;
 		enum what what;
 	} pages[] = {{"settings.profile", OPEN_PROFILE}, {"settings.organization", OPEN_ORGANIZATION}, {"settings.language", CHOOSE_LANGUAGE},
-		{"settings.theme", CHOOSE_THEME}, {"settings.mouse", TOGGLE_MOUSE}};
+		{"settings.theme", CHOOSE_THEME}, {"settings.mouse", TOGGLE_MOUSE}, {"settings.jobs", OPEN_JOBS}};
 	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
 		if (strcmp(pages[i].id, call->command->id) == 0) {
 			open_page(app_of(call->ui), pages[i].what, NULL);
@@ -233,6 +244,8 @@ const struct command settings_commands[] = {
 	PAGE("lost_reasons", N_("Lost reasons"), N_("Why deals are lost.")),
 	PAGE("custom_fields", N_("Custom fields"), N_("Fields of your own.")),
 	PAGE("tags", N_("Tags"), N_("The tags in use.")),
+	PAGE("webhooks", N_("Webhooks"), N_("Addresses that are told what happens.")),
+	PAGE("jobs", N_("Jobs"), N_("What waits to be sent, was sent, or could not be.")),
 	PAGE("saved_views", N_("Saved views"), N_("Filters and sorts kept under a name.")),
 	PAGE("smart_lists", N_("Smart lists"), N_("Lists that a filter fills.")),
 };

@@ -6,9 +6,11 @@
 
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
+#include "core/base/text.h"
 #include "core/security/keyring.h"
 #include "core/security/policy.h"
 #include "core/security/signin.h"
+#include "core/security/token.h"
 #include "tui/view/two_factor.h"
 #include "tui/widget/prompt.h"
 
@@ -18,7 +20,7 @@ struct card {
 	struct app *app;
 	bool lock; /* the same person goes on; else whoever signs in */
 	char email[256];
-	char half[TOKEN_SIZE];
+	char half[TOKEN_SIZE], invitation[TOKEN_SIZE], fresh[1024];
 	const char *title, *text; /* translated */
 };
 
@@ -38,7 +40,10 @@ static void paint(struct screen *s, const struct canvas *c)
 
 static void close_card(struct screen *s)
 {
-	crypto_wipe(self(s)->half, sizeof self(s)->half);
+	struct card *k = self(s);
+	crypto_wipe(k->half, sizeof k->half);
+	crypto_wipe(k->invitation, sizeof k->invitation);
+	crypto_wipe(k->fresh, sizeof k->fresh);
 	free(s);
 }
 
@@ -55,6 +60,7 @@ static const struct screen_ops card_ops = {.name = "sign-in", .contexts = "sign-
 static void ask_email(struct card *k);
 static void ask_password(struct card *k);
 static void ask_code(struct card *k);
+static void ask_new_password(struct card *k, const char *invitation);
 
 static void say(struct card *k, const char *title, const char *text)
 {
@@ -102,7 +108,7 @@ static void code_done(void *arg, const char *text)
 static void ask_code(struct card *k)
 {
 	say(k, _("Second factor"), _("Type the six digits that your authenticator shows now, or one of your backup codes."));
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Code:"), .check = try_code, .quits = true, .done = code_done, .arg = k});
+	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Code:"), .retype = true, .check = try_code, .quits = true, .done = code_done, .arg = k});
 }
 
 static enum status try_password(void *arg, const char *text, int *at, struct error *err)
@@ -154,23 +160,100 @@ static void ask_password(struct card *k)
 	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Password:"), .secret = true, .check = try_password, .quits = true, .done = password_done, .arg = k});
 }
 
+/* Who was invited chooses a password, types it twice and is in. */
+
+static const char *password_note(void *arg, const char *text, struct arena *a)
+{
+	(void)arg;
+	(void)text;
+	return signin_password_rule(a);
+}
+
+static enum status check_new(void *arg, const char *text, int *at, struct error *err)
+{
+	struct card *k = arg;
+	(void)at;
+	return signin_check_invitation(k->app->core, k->invitation, text, err);
+}
+
+static enum status check_again(void *arg, const char *text, int *at, struct error *err)
+{
+	struct card *k = arg;
+	struct signin in = {0};
+	(void)at;
+	if (strcmp(text, k->fresh) != 0)
+		return error_set(err, ST_INVALID, _("The two are not the same. Type it again; Esc goes back to the first."));
+	enum status st = signin_accept(k->app->core, k->invitation, text, &in, err);
+	if (st == ST_OK)
+		k->app->signed_in = in;
+	if (st == ST_OK && in.needs_code)
+		memcpy(k->half, in.token, sizeof k->half);
+	return st;
+}
+
+static void again_done(void *arg, const char *text)
+{
+	struct card *k = arg;
+	crypto_wipe(k->fresh, sizeof k->fresh);
+	if (k->app->closing)
+		return;
+	if (!text)
+		ask_new_password(k, NULL);
+	else if (k->app->signed_in.needs_code)
+		ask_code(k);
+	else
+		enter(k, &k->app->signed_in);
+}
+
+static void new_password_done(void *arg, const char *text)
+{
+	struct card *k = arg;
+	if (k->app->closing)
+		return;
+	if (!text) {
+		ask_email(k);
+		return;
+	}
+	(void)snprintf(k->fresh, sizeof k->fresh, "%s", text);
+	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Once more:"), .secret = true, .check = check_again, .quits = true, .done = again_done, .arg = k});
+}
+
+static void ask_new_password(struct card *k, const char *invitation)
+{
+	if (invitation)
+		(void)snprintf(k->invitation, sizeof k->invitation, "%s", invitation);
+	say(k, _("Welcome"), _("You were invited. Choose the password that you will sign in with."));
+	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("New password:"), .secret = true, .note = password_note, .check = check_new, .quits = true,
+		.done = new_password_done, .arg = k});
+}
+
 static void email_done(void *arg, const char *text)
 {
 	struct card *k = arg;
 	if (k->app->closing)
 		return;
-	if (!text || !*text) {
+	if (!text)
 		ui_quit(k->app->ui, 0);
-		return;
-	}
-	(void)snprintf(k->email, sizeof k->email, "%s", text);
-	ask_password(k);
+	else if (token_is_invitation(text))
+		ask_new_password(k, text);
+	else
+		(void)snprintf(k->email, sizeof k->email, "%s", text), ask_password(k);
+}
+
+/* An address, or an invitation that is still good. */
+static enum status check_email(void *arg, const char *text, int *at, struct error *err)
+{
+	struct card *k = arg;
+	(void)at;
+	if (text_is_blank(text))
+		return error_set(err, ST_INVALID, _("Type your mail address. Esc leaves Simplix."));
+	return token_is_invitation(text) ? signin_check_invitation(k->app->core, text, NULL, err) : ST_OK;
 }
 
 static void ask_email(struct card *k)
 {
-	say(k, _("Sign in"), _("With the mail address that you are known by here. Esc leaves Simplix."));
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Mail address:"), .initial = k->email, .quits = true, .done = email_done, .arg = k});
+	say(k, _("Sign in"), _("With the mail address that you are known by here, or with the invitation that you were given. Esc leaves Simplix."));
+	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Mail address:"), .initial = k->email, .quits = true, .check = check_email, .done = email_done, .arg = k});
 }
 
 /* The key file's passphrase comes first: without it no code can be checked. */
@@ -232,7 +315,7 @@ void sign_in_lock(struct app *app)
 	ui_drop_input(app->ui);
 	app_keep_screens(app); /* the session may end under the lock */
 	ask_password(card_open(app, true));
-	ui_redraw(app->ui); /* every cell is sent anew: nothing old is left */
+	ui_wipe(app->ui);
 }
 
 void sign_in_out(struct app *app)
@@ -244,7 +327,7 @@ void sign_in_out(struct app *app)
 	}
 	app_leave_screens(app);
 	sign_in_open(app);
-	ui_redraw(app->ui);
+	ui_wipe(app->ui);
 }
 
 static int64_t lock_after(struct app *app)
@@ -261,7 +344,7 @@ void sign_in_watch(struct app *app, int64_t idle_ms)
 	struct error err = {0};
 	struct screen *card = ui_find(app->ui, card_ops.name);
 	bool locked = card && self(card)->lock;
-	if ((card && !locked) || (!locked && !app->core->session))
+	if (card && !locked)
 		return;
 	/* Also under the lock: a session that ended there has nothing left to unlock. */
 	if (session_check(app->core, !locked && idle_ms < 60000, &err) != ST_OK || !core_signed_in(app->core)) {
@@ -269,10 +352,10 @@ void sign_in_watch(struct app *app, int64_t idle_ms)
 		sign_in_open(app);
 		if (*err.message)
 			ui_error(app->ui, &err);
-		ui_redraw(app->ui);
+		ui_wipe(app->ui);
 		return;
 	}
-	if (locked)
+	if (locked || !app->core->session)
 		return;
 	int64_t after = lock_after(app);
 	if (after && idle_ms >= after)

@@ -94,7 +94,7 @@ static bool key(struct screen *s, const struct key *k)
 {
 	struct set_up *v = self(s);
 	if (key_is(k, K_ENTER)) {
-		(void)prompt_open(v->app->ui, &(struct prompt_spec){.label = _("Code:"), .check = try_code, .done = code_done, .arg = v});
+		(void)prompt_open(v->app->ui, &(struct prompt_spec){.label = _("Code:"), .retype = true, .check = try_code, .done = code_done, .arg = v});
 		return true;
 	}
 	if (key_is(k, K_ESC) && v->required) {
@@ -149,6 +149,8 @@ struct codes {
 	struct screen screen;
 	struct app *app;
 	char code[BACKUP_CODES][20];
+	char saved[4200]; /* where they were written */
+	bool asked;       /* Esc was pressed */
 	void (*then)(struct app *app);
 };
 
@@ -161,7 +163,12 @@ static void paint_codes(struct screen *s, const struct canvas *c)
 		_("Each opens the door once when your authenticator is not at hand. They are shown now and never again: keep them where your phone is not."));
 	for (int i = 0; i < BACKUP_CODES; i++)
 		(void)paint_format(c, row + 1 + i / 2, 4 + i % 2 * 30, 28, ROLE_TEXT, 0, "%2d  %s", i + 1, v->code[i]);
-	(void)paint_text(c, row + 2 + BACKUP_CODES / 2, 2, width, ROLE_DIM, 0, _("s saves them to a file, Enter when you have them."));
+	row += 2 + BACKUP_CODES / 2;
+	if (*v->saved) /* a screen without a bottom row shows no toast */
+		row += paint_wrapped(c, c->scratch, row, 2, width, 3, 0, ROLE_OK, arena_printf(c->scratch, _("Saved: %s, readable by you alone."), v->saved));
+	if (v->asked && !*v->saved)
+		row += paint_wrapped(c, c->scratch, row, 2, width, 2, 0, ROLE_WARN, _("They are not shown again. Enter when you have them."));
+	(void)paint_text(c, row, 2, width, ROLE_DIM, 0, _("s saves them to a file, Enter when you have them."));
 }
 
 static enum status save_codes(void *arg, const char *path, int *at, struct error *err)
@@ -181,8 +188,10 @@ static enum status save_codes(void *arg, const char *path, int *at, struct error
 static void saved(void *arg, const char *path)
 {
 	struct codes *v = arg;
+	char *whole = path ? realpath(path, NULL) : NULL;
 	if (path && !v->app->closing)
-		ui_toast(v->app->ui, TOAST_OK, _("Saved: %s, readable by you alone."), path);
+		(void)snprintf(v->saved, sizeof v->saved, "%s", whole ? whole : path);
+	free(whole);
 }
 
 static bool codes_key(struct screen *s, const struct key *k)
@@ -195,7 +204,12 @@ static bool codes_key(struct screen *s, const struct key *k)
 			.arg = v});
 		return true;
 	}
-	if (key_is(k, K_ENTER) || key_is(k, K_ESC)) {
+	if (key_is(k, K_ESC)) {
+		v->asked = true;
+		screen_dirty(s, DIRTY_PAINT);
+		return true;
+	}
+	if (key_is(k, K_ENTER)) {
 		ui_pop(app->ui, s);
 		if (then)
 			then(app);

@@ -216,7 +216,9 @@ static void enter(struct prompt *p)
 		return;
 	}
 	p->wrong = mem_printf("%s%s%s", err.message, err.hint[0] ? " " : "", err.hint);
-	if (at >= 0 && (size_t)at <= p->edit.text.len)
+	if (p->spec.secret || p->spec.retype)
+		lineedit_set(&p->edit, "");
+	else if (at >= 0 && (size_t)at <= p->edit.text.len)
 		p->edit.at = (size_t)at;
 }
 

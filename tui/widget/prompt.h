@@ -22,6 +22,7 @@ struct prompt_spec {
 	const char *label;    /* ":" or "Filter:"; copied */
 	const char *initial;  /* may be NULL */
 	bool secret;
+	bool retype;          /* an answer that check() refuses is taken out of the line; secrets always are */
 	bool quits;           /* Ctrl-Q leaves the program from here too */
 	struct history *history; /* may be NULL; the answer is added to it unless secret */
 	/* The answer, or NULL when it was given up. Called once, after the prompt has gone, so it may push screens. */

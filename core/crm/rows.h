@@ -1,9 +1,9 @@
-/* Short forms for the security tables' SQL: one call binds and runs.
+/* Short forms for SQL on tables that are no entities: one call binds and runs.
  *
  * `types` has one letter for each parameter, in order: i int64_t, t text (NULL allowed), d const struct id * (NULL or nil binds null), b
  * bytes (const void *, size_t), n nothing (null). */
-#ifndef CORE_SECURITY_ROWS_H
-#define CORE_SECURITY_ROWS_H
+#ifndef CORE_CRM_ROWS_H
+#define CORE_CRM_ROWS_H
 
 #include "core/crm/core.h"
 #include "data/db.h"

@@ -1,4 +1,4 @@
-#include "core/security/rows.h"
+#include "core/crm/rows.h"
 
 #include <stdarg.h>
 

@@ -1,0 +1,38 @@
+/* Outgoing webhooks: their secrets, how a delivery is signed, what an answer means.
+ *
+ * Signed as Standard Webhooks 1.0 say (webhook-id, webhook-timestamp, webhook-signature: v1 of HMAC-SHA256 over "id.timestamp.body"), with
+ * the id of the event in every try and a fresh timestamp in each; beside it, where asked for, X-Webhook-Signature, the bare lower-case hex of
+ * HMAC-SHA256 over the raw body under the secret's text. While a secret is being replaced both sign for WEBHOOK_OVERLAP_MS. */
+#ifndef CORE_AUTOMATION_WEBHOOK_H
+#define CORE_AUTOMATION_WEBHOOK_H
+
+#include "core/crm/core.h"
+#include "core/helper/http.h"
+#include "core/helper/queue.h"
+
+#define WEBHOOK_OVERLAP_MS (24 * INT64_C(3600000))
+#define WEBHOOK_FAILING_MS (5 * 24 * INT64_C(3600000)) /* failing that long turns it off */
+enum { WEBHOOK_SECRET_SIZE = 64, WEBHOOK_BODY_MAX = 64 * 1024 };
+
+/* A new secret, "whsec_" + base64 of 32 bytes, given out this once and kept sealed; one that is there signs on for WEBHOOK_OVERLAP_MS. Administrators only. */
+enum status webhook_new_secret(struct core *c, const struct id *webhook, char out[WEBHOOK_SECRET_SIZE], struct error *err);
+
+/* The value of the webhook-signature header for one secret; arena text. NULL when the secret is no "whsec_…". */
+char *webhook_sign(struct arena *a, const char *secret, const char *id, int64_t timestamp_s, const char *body, size_t n);
+char *webhook_sign_legacy(struct arena *a, const char *secret, const char *body, size_t n);
+/* Does a header (several signatures, blank between) hold one by this secret? */
+bool webhook_verify(const char *secret, const char *id, const char *timestamp, const char *header, const char *body, size_t n);
+
+/* "Name: value" lines of one's own: ST_INVALID for a name that is ours or the protocol's, and for control bytes. */
+enum status webhook_check_headers(const char *lines, struct error *err);
+
+/* Put a test event in the queue for this webhook alone; the number of the job. */
+enum status webhook_test(struct core *c, const struct id *webhook, int64_t *job, struct error *err);
+
+/* For txn_commit(): webhooks that this set touched were paused, let go, deleted or brought back: their queue follows. */
+enum status webhooks_follow(struct core *c, struct error *err);
+
+/* The queue's kind "webhook" (core/helper/kind.h). */
+extern const struct job_kind webhook_kind;
+
+#endif

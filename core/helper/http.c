@@ -1,0 +1,303 @@
+#include "core/helper/http.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+
+#include "core/base/i18n.h"
+#include "core/base/text.h"
+#include "core/helper/address.h"
+
+enum { PER_HOST = 4 };
+
+struct http {
+	CURLM *multi;
+	char *ca_file;
+	int running;
+	struct flight *flights; /* all under way */
+};
+
+/* One request under way. */
+struct flight {
+	struct flight *next, **link; /* in the list of all */
+	CURL *easy;
+	struct curl_slist *headers;
+	struct arena *arena;
+	struct buf body;
+	bool allowed;   /* the host may be inside */
+	bool forbidden; /* the address was not one to call */
+	bool cut;       /* the answer was longer than we read */
+	int errno_of_connect;
+	int64_t retry_after_s;
+	http_done *done;
+	void *arg;
+	char message[CURL_ERROR_SIZE];
+};
+
+struct http *http_new(const char *ca_file)
+{
+	static bool once;
+	if (!once) /* helper threads are started by one thread, one after another */
+		once = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	struct http *h = mem_zalloc(sizeof *h);
+	h->multi = curl_multi_init();
+	h->ca_file = ca_file ? mem_strdup(ca_file) : NULL;
+	(void)curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)PER_HOST);
+	return h;
+}
+
+static void flight_free(struct flight *f)
+{
+	*f->link = f->next;
+	if (f->next)
+		f->next->link = f->link;
+	curl_easy_cleanup(f->easy);
+	curl_slist_free_all(f->headers);
+	buf_free(&f->body);
+	arena_free(&f->arena);
+	free(f);
+}
+
+void http_free(struct http **h)
+{
+	if (!*h)
+		return;
+	while ((*h)->flights) { /* what is under way is given up; nobody hears of it */
+		(void)curl_multi_remove_handle((*h)->multi, (*h)->flights->easy);
+		flight_free((*h)->flights);
+	}
+	(void)curl_multi_cleanup((*h)->multi);
+	free((*h)->ca_file);
+	free(*h);
+	*h = NULL;
+}
+
+/* Callbacks */
+
+static size_t take_body(char *data, size_t size, size_t n, void *arg)
+{
+	struct flight *f = arg;
+	size_t bytes = size * n, room = HTTP_BODY_MAX - f->body.len;
+	buf_add(&f->body, data, bytes < room ? bytes : room);
+	f->cut = bytes > room;
+	return f->cut ? 0 : bytes; /* enough: the status is known */
+}
+
+static size_t take_header(char *data, size_t size, size_t n, void *arg)
+{
+	struct flight *f = arg;
+	static const char name[] = "retry-after:";
+	char value[24] = "", *end;
+	size_t bytes = size * n;
+	if (bytes < sizeof name || strncasecmp(data, name, sizeof name - 1) != 0)
+		return bytes;
+	(void)snprintf(value, sizeof value, "%.*s", (int)(bytes - sizeof name + 1), data + sizeof name - 1);
+	long long s = strtoll(value, &end, 10);
+	if (end != value && s >= 0)
+		f->retry_after_s = s;
+	return bytes;
+}
+
+/* The address that is connected to, whatever the name said. */
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct flight *f = arg;
+	(void)purpose;
+	if (!f->allowed && !address_is_public(&a->addr)) {
+		f->forbidden = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+/* URLs */
+
+static char *part(CURLU *u, CURLUPart what, unsigned flags, struct arena *a)
+{
+	char *text = NULL;
+	if (curl_url_get(u, what, &text, flags) != CURLUE_OK)
+		return NULL;
+	char *out = arena_strdup(a, text);
+	curl_free(text);
+	return out;
+}
+
+struct target {
+	char *scheme, *host, *user;
+	int port;
+};
+
+static bool take_apart(const char *url, struct arena *a, struct target *t)
+{
+	CURLU *u = curl_url();
+	bool good = curl_url_set(u, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK;
+	if (good) {
+		char *port = part(u, CURLUPART_PORT, CURLU_DEFAULT_PORT, a);
+		*t = (struct target){.scheme = part(u, CURLUPART_SCHEME, 0, a), .host = part(u, CURLUPART_HOST, 0, a), .user = part(u, CURLUPART_USER, 0, a),
+			.port = port ? atoi(port) : 0};
+		good = t->scheme && t->host;
+	}
+	curl_url_cleanup(u);
+	if (good && *t->host == '[') { /* an IPv6 address */
+		t->host++;
+		t->host[strcspn(t->host, "]")] = '\0';
+	}
+	return good;
+}
+
+enum status http_check_url(const char *url, const char *allowed, struct error *err)
+{
+	struct arena *a = arena_new();
+	struct target t;
+	enum status st = ST_OK;
+	if (!take_apart(url, a, &t)) {
+		st = error_field(err, ST_INVALID, "url", _("“%s” is no web address."), url);
+	} else if (t.user) {
+		st = error_field(err, ST_INVALID, "url", _("A web address with a name or password in it is not called."));
+	} else if (strcmp(t.scheme, "https") != 0 && !(strcmp(t.scheme, "http") == 0 && address_is_listed(allowed, t.host, t.port))) {
+		st = error_field(err, ST_INVALID, "url", _("Only https addresses are called."));
+		error_hint(err, _("A host of your own that speaks http can be allowed: SIMPLIX_ALLOWED_HOSTS=%s:%d"), t.host, t.port);
+	}
+	arena_free(&a);
+	return st;
+}
+
+char *http_host(const char *url, struct arena *a)
+{
+	struct target t;
+	return take_apart(url, a, &t) ? arena_printf(a, "%s:%d", t.host, t.port) : arena_strdup(a, "");
+}
+
+/* Sending */
+
+static void set_up(struct http *h, struct flight *f, const struct http_request *r)
+{
+	CURL *e = f->easy;
+	for (const char *const *line = r->headers; line && *line; line++)
+		f->headers = curl_slist_append(f->headers, *line);
+	f->headers = curl_slist_append(f->headers, "Expect:"); /* no waiting for 100 Continue */
+	(void)curl_easy_setopt(e, CURLOPT_URL, r->url);
+	(void)curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, r->method);
+	if (r->body) {
+		(void)curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_n);
+		(void)curl_easy_setopt(e, CURLOPT_COPYPOSTFIELDS, r->body);
+	}
+	(void)curl_easy_setopt(e, CURLOPT_HTTPHEADER, f->headers);
+	(void)curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, f->allowed ? "http,https" : "https");
+	(void)curl_easy_setopt(e, CURLOPT_PROXY, "");
+	(void)curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	(void)curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	(void)curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_MS);
+	(void)curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);
+	(void)curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	(void)curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (h->ca_file)
+		(void)curl_easy_setopt(e, CURLOPT_CAINFO, h->ca_file);
+	(void)curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_body);
+	(void)curl_easy_setopt(e, CURLOPT_WRITEDATA, f);
+	(void)curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, take_header);
+	(void)curl_easy_setopt(e, CURLOPT_HEADERDATA, f);
+	(void)curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	(void)curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, f);
+	(void)curl_easy_setopt(e, CURLOPT_ERRORBUFFER, f->message);
+	(void)curl_easy_setopt(e, CURLOPT_PRIVATE, f);
+	(void)curl_easy_setopt(e, CURLOPT_USERAGENT, "Simplix");
+}
+
+void http_send(struct http *h, const struct http_request *r, http_done *done, void *arg)
+{
+	struct target t;
+	struct flight *f = mem_zalloc(sizeof *f);
+	f->arena = arena_new();
+	f->retry_after_s = -1;
+	f->done = done;
+	f->arg = arg;
+	f->allowed = take_apart(r->url, f->arena, &t) && address_is_listed(r->allowed, t.host, t.port);
+	f->next = h->flights;
+	f->link = &h->flights;
+	if (f->next)
+		f->next->link = &f->next;
+	h->flights = f;
+	f->easy = curl_easy_init();
+	set_up(h, f, r);
+	(void)curl_multi_add_handle(h->multi, f->easy);
+	h->running++;
+}
+
+/* What went wrong, as a person would say it; curl's own words behind. */
+static const char *in_words(const struct flight *f, CURLcode code)
+{
+	const char *said = *f->message ? text_clean(f->arena, f->message) : curl_easy_strerror(code);
+	if (f->forbidden)
+		return _("The address lies inside a network; only public ones are called.");
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return _("The host name is not known.");
+	case CURLE_COULDNT_CONNECT:
+		return _("Nobody answers there.");
+	case CURLE_OPERATION_TIMEDOUT:
+		return _("No answer in time.");
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return arena_printf(f->arena, _("The certificate is not to be trusted: %s"), said);
+	default:
+		return said;
+	}
+}
+
+static enum http_end end_of(const struct flight *f, CURLcode code, long status)
+{
+	long number = 0;
+	if (code == CURLE_OK || (f->cut && status))
+		return HTTP_ANSWERED;
+	if (f->forbidden)
+		return HTTP_FORBIDDEN;
+	(void)curl_easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &number);
+	if (code == CURLE_COULDNT_RESOLVE_HOST || (code == CURLE_COULDNT_CONNECT && (number == ENETUNREACH || number == EHOSTUNREACH || number == ENETDOWN)))
+		return HTTP_NO_NETWORK;
+	return HTTP_FAILED;
+}
+
+static void land(struct http *h, CURL *easy, CURLcode code)
+{
+	struct flight *f = NULL;
+	long status = 0;
+	curl_off_t us = 0;
+	(void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&f);
+	(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &us);
+	(void)curl_multi_remove_handle(h->multi, easy);
+	h->running--;
+	enum http_end end = end_of(f, code, status);
+	struct http_answer a = {.end = end, .status = end == HTTP_ANSWERED ? (int)status : 0, .latency_ms = (int)(us / 1000), .retry_after_s = f->retry_after_s,
+		.body = buf_str(&f->body), .body_n = f->body.len, .error = end == HTTP_ANSWERED ? "" : in_words(f, code)};
+	f->done(f->arg, &a);
+	flight_free(f);
+}
+
+int http_running(const struct http *h)
+{
+	return h->running;
+}
+
+void http_turn(struct http *h, int wait_ms)
+{
+	int running, left;
+	CURLMsg *m;
+	(void)curl_multi_perform(h->multi, &running);
+	if (running == h->running) /* nothing has ended yet */
+		(void)curl_multi_poll(h->multi, NULL, 0, wait_ms, NULL);
+	(void)curl_multi_perform(h->multi, &running);
+	while ((m = curl_multi_info_read(h->multi, &left)))
+		if (m->msg == CURLMSG_DONE)
+			land(h, m->easy_handle, m->data.result);
+}
+
+void http_wake(struct http *h)
+{
+	(void)curl_multi_wakeup(h->multi);
+}

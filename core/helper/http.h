@@ -1,0 +1,57 @@
+/* HTTP out, over libcurl's multi interface: many requests at once in one thread; no redirects, no proxies of the environment, TLS always
+ * verified, answers read to HTTP_BODY_MAX and no further. The only module that includes curl's headers. */
+#ifndef CORE_HELPER_HTTP_H
+#define CORE_HELPER_HTTP_H
+
+#include "core/base/error.h"
+#include "core/base/mem.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { HTTP_BODY_MAX = 16 * 1024, HTTP_CONNECT_MS = 5000 };
+
+/* How it ended. */
+enum http_end {
+	HTTP_ANSWERED,
+	HTTP_NO_NETWORK, /* this machine reaches nobody: no route, no name server */
+	HTTP_FAILED,     /* refused, reset, timed out, TLS */
+	HTTP_FORBIDDEN,  /* the address is not one to call */
+};
+
+struct http_request {
+	const char *method, *url;
+	const char *const *headers; /* "Name: value", NULL-terminated */
+	const char *body;
+	size_t body_n;
+	int timeout_ms;
+	const char *allowed; /* hosts that may be http and inside (address_is_listed()); NULL: none */
+};
+
+struct http_answer {
+	enum http_end end;
+	int status, latency_ms;
+	int64_t retry_after_s; /* -1: not said */
+	const char *body;      /* cut at HTTP_BODY_MAX; terminated */
+	size_t body_n;
+	const char *error;     /* for people, translated; "" when answered */
+};
+
+struct http; /* one for a thread */
+struct http *http_new(const char *ca_file); /* a file of certificates to trust instead of the system's; NULL */
+void http_free(struct http **h);
+
+/* Send. `done` is called from http_turn(), once; the answer lives during that call. The request is copied. */
+typedef void http_done(void *arg, const struct http_answer *answer);
+void http_send(struct http *h, const struct http_request *r, http_done *done, void *arg);
+int http_running(const struct http *h);
+/* Work for up to wait_ms, less when something arrived or http_wake() was called. */
+void http_turn(struct http *h, int wait_ms);
+void http_wake(struct http *h); /* from any thread */
+
+/* May the URL be called at all: https, or http to an allowed host; no user name in it. Says what to do. */
+enum status http_check_url(const char *url, const char *allowed, struct error *err);
+/* "host:port" of a URL, for what is counted by host; arena text. */
+char *http_host(const char *url, struct arena *a);
+
+#endif

@@ -1,0 +1,14 @@
+#include "core/helper/kind.h"
+
+#include <string.h>
+
+#include "core/automation/webhook.h"
+
+const struct job_kind *job_kind_named(const char *name)
+{
+	static const struct job_kind *const kinds[] = {&webhook_kind};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i]->name, name) == 0)
+			return kinds[i];
+	return NULL;
+}

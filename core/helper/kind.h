@@ -1,0 +1,18 @@
+/* What a kind of job is to the helper: how its request is made, and what the answer to it means. */
+#ifndef CORE_HELPER_KIND_H
+#define CORE_HELPER_KIND_H
+
+#include "core/helper/http.h"
+#include "core/helper/queue.h"
+
+struct job_kind {
+	const char *name;
+	/* Make the request, in the helper's core. ST_BUSY: not now, it is asked again a minute later; any other failure ends the job and is told. */
+	enum status (*request)(struct core *c, const struct job *j, struct arena *a, struct http_request *out, struct error *err);
+	/* Judge the answer: r->end and, for JOB_LATER, r->later_at; r->error. The rest is filled in. Texts live in the arena. */
+	void (*judge)(struct core *c, const struct job *j, const struct http_answer *answer, struct arena *a, struct result *r);
+};
+
+const struct job_kind *job_kind_named(const char *name); /* NULL */
+
+#endif

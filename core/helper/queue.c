@@ -1,0 +1,185 @@
+/* Filling the queue and looking at it; the workers' side is in queue_work.c. */
+#include "core/helper/queue.h"
+
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/i18n.h"
+#include "core/crm/rows.h"
+#include "core/helper/queue_parts.h"
+#include "core/security/access.h"
+
+/* Filling */
+
+static enum status target_of(struct core *c, const char *kind, const struct id *record, int64_t *out, struct error *err)
+{
+	static const char find[] = "SELECT num FROM job_targets WHERE org_id = $1 AND kind = $2 AND record_id = $3";
+	*out = rows_int(c, 0, find, "dtd", &c->org, kind, record);
+	if (*out)
+		return ST_OK;
+	enum status st = rows_run(c, err,
+		"INSERT INTO job_targets (org_id, kind, record_id, held, n_done, n_failed) VALUES ($1, $2, $3, 0, 0, 0) ON CONFLICT DO NOTHING", "dtd", &c->org, kind,
+		record);
+	if (st == ST_OK)
+		*out = rows_int(c, 0, find, "dtd", &c->org, kind, record);
+	return st == ST_OK && !*out ? error_set(err, ST_INTERNAL, "a job target that is not there") : st;
+}
+
+enum status queue_add(struct core *c, const struct job_new *j, int64_t *num, struct error *err)
+{
+	int64_t target, now = clock_now(), made = 0;
+	enum status st = target_of(c, j->kind, &j->target, &target, err);
+	if (st == ST_OK)
+		st = rows_insert(c, &made, err,
+			"INSERT INTO jobs (org_id, target_num, title, event_num, payload, state, run_at, attempt, created_at, created_by) VALUES "
+			"($1, $2, $3, $4, $5, 'pending', $6, 0, $7, $8)", "dititiid", &c->org, target, j->title, j->event, j->payload, now, now, &c->user);
+	/* Always a write: on PostgreSQL it makes a worker that gives the target back wait for this transaction, and see the job. */
+	if (st == ST_OK)
+		st = rows_run(c, err, "UPDATE job_targets SET due_at = CASE WHEN held = 1 THEN NULL ELSE COALESCE(due_at, $2) END WHERE num = $1", "ii", target, now);
+	if (st == ST_OK) {
+		c->enqueued = true;
+		if (num)
+			*num = made;
+	}
+	return st;
+}
+
+enum status queue_hold(struct core *c, const char *kind, const struct id *record, bool held, struct error *err)
+{
+	c->enqueued = true;
+	return rows_run(c, err,
+		"UPDATE job_targets SET held = $1, due_at = CASE WHEN $1 = 1 THEN NULL ELSE " QUEUE_FIRST_RUN " END WHERE org_id = $2 AND kind = $3 AND record_id = $4", "idtd", (int64_t)held, &c->org, kind, record);
+}
+
+enum status queue_drain(struct core *c, const char *kind, const struct id *record, struct error *err)
+{
+	return rows_run(c, err,
+		"UPDATE jobs SET state = 'cancelled', finished_at = $1 WHERE finished_at IS NULL AND target_num = (SELECT num FROM job_targets WHERE org_id = $2 AND "
+		"kind = $3 AND record_id = $4)", "idtd", clock_now(), &c->org, kind, record);
+}
+
+/* Looking */
+
+/* The first job of a leased target is what runs. */
+#define STATE "CASE WHEN j.finished_at IS NULL AND g.lease_by IS NOT NULL AND j.run_at <= $2 AND NOT EXISTS (SELECT 1 FROM jobs k WHERE k.target_num = j.target_num " \
+	"AND k.finished_at IS NULL AND k.num < j.num) THEN 'running' ELSE j.state END"
+
+enum status jobs_list(struct core *c, const struct job_filter *f, int limit, struct arena *a, struct job_row **out, int *n, struct error *err)
+{
+	static const char sql[] =
+		"SELECT j.num, j.created_at, j.run_at, j.finished_at, g.kind, " STATE ", j.title, w.name, j.error, j.response, g.record_id, j.attempt, j.status, "
+		"j.latency_ms, j.event_num FROM jobs j JOIN job_targets g ON g.num = j.target_num LEFT JOIN webhooks w ON g.kind = 'webhook' AND w.id = g.record_id "
+		"WHERE j.org_id = $1 AND j.num < $3 AND ($4 = '' OR ($4 = 'open' AND j.finished_at IS NULL) OR ($4 = 'bad' AND j.state IN ('failed', 'dead')) OR "
+		STATE " = $4) AND ($5 = '' OR g.kind = $5) AND ($6 = $1 OR g.record_id = $6) AND ($7 = 0 OR j.num = $7) ORDER BY j.num DESC LIMIT $8";
+	struct db_stmt *s;
+	bool row;
+	enum status st = access_check_admin(c, err);
+	if (st == ST_OK)
+		st = rows_open(c, &s, err, sql, "diittdii", &c->org, clock_now(), f->before ? f->before : INT64_MAX, f->state ? f->state : "", f->kind ? f->kind : "",
+			f->record ? f->record : &c->org, f->num, (int64_t)limit);
+	if (st != ST_OK)
+		return st;
+	struct job_row *list = arena_alloc(a, (size_t)(limit + 1) * sizeof *list);
+	int got = 0;
+	while ((st = db_step(s, &row, err)) == ST_OK && row)
+		list[got++] = (struct job_row){.num = db_int(s, 0), .created_at = db_int(s, 1), .run_at = db_int(s, 2), .finished_at = db_int(s, 3),
+			.kind = rows_text(a, s, 4), .state = rows_text(a, s, 5), .title = rows_text(a, s, 6), .target = rows_text(a, s, 7), .error = rows_text(a, s, 8),
+			.response = rows_text(a, s, 9), .record = db_id(s, 10), .attempt = (int)db_int(s, 11), .status = (int)db_int(s, 12),
+			.latency_ms = (int)db_int(s, 13), .event = db_int(s, 14)};
+	if (st != ST_OK)
+		return st;
+	*out = list;
+	*n = got;
+	return ST_OK;
+}
+
+enum status job_attempts(struct core *c, int64_t num, struct arena *a, struct attempt_row **out, int *n, struct error *err)
+{
+	enum { MOST = 100 };
+	struct db_stmt *s;
+	bool row;
+	enum status st = access_check_admin(c, err);
+	if (st == ST_OK)
+		st = rows_open(c, &s, err,
+			"SELECT t.at, t.attempt, t.status, t.latency_ms, t.error, t.response FROM job_attempts t JOIN jobs j ON j.num = t.job_num WHERE j.org_id = $1 AND "
+			"t.job_num = $2 ORDER BY t.num DESC LIMIT $3", "dii", &c->org, num, (int64_t)MOST);
+	if (st != ST_OK)
+		return st;
+	struct attempt_row *list = arena_alloc(a, MOST * sizeof *list);
+	int got = 0;
+	while ((st = db_step(s, &row, err)) == ST_OK && row)
+		list[got++] = (struct attempt_row){.at = db_int(s, 0), .attempt = (int)db_int(s, 1), .status = (int)db_int(s, 2), .latency_ms = (int)db_int(s, 3),
+			.error = rows_text(a, s, 4), .response = rows_text(a, s, 5)};
+	if (st != ST_OK)
+		return st;
+	*out = list;
+	*n = got;
+	return ST_OK;
+}
+
+/* One job in a transaction of its own. */
+static enum status change_job(struct core *c, int64_t num, enum status (*change)(struct core *, int64_t, int64_t, struct error *), struct error *err)
+{
+	enum status st = access_check_admin(c, err);
+	if (st != ST_OK || (st = db_begin(c->db, err)) != ST_OK)
+		return st;
+	int64_t target = rows_int(c, 0, "SELECT target_num FROM jobs WHERE org_id = $1 AND num = $2", "di", &c->org, num);
+	st = target ? change(c, num, target, err) : error_set(err, ST_NOT_FOUND, _("There is no job %lld."), (long long)num);
+	if (st == ST_OK)
+		return db_commit(c->db, err);
+	db_rollback(c->db);
+	return st;
+}
+
+static enum status due_again(struct core *c, int64_t target, struct error *err)
+{
+	c->enqueued = true;
+	return rows_run(c, err, "UPDATE job_targets SET due_at = " QUEUE_DUE " WHERE num = $1", "i", target);
+}
+
+static enum status retry(struct core *c, int64_t num, int64_t target, struct error *err)
+{
+	int64_t now = clock_now(), changed = 0;
+	enum status st = rows_run(c, err,
+		"INSERT INTO job_attempts (job_num, at, attempt, status, latency_ms, error, response) SELECT num, finished_at, attempt, status, latency_ms, error, response "
+		"FROM jobs WHERE num = $1 AND finished_at IS NOT NULL", "i", num);
+	if (st == ST_OK)
+		st = rows_change(c, &changed, err, "UPDATE jobs SET state = 'pending', run_at = $2, attempt = 0, finished_at = NULL, error = NULL WHERE num = $1", "ii", num,
+			now);
+	return st == ST_OK ? due_again(c, target, err) : st;
+}
+
+static enum status cancel(struct core *c, int64_t num, int64_t target, struct error *err)
+{
+	int64_t changed = 0;
+	enum status st = rows_change(c, &changed, err, "UPDATE jobs SET state = 'cancelled', finished_at = $2 WHERE num = $1 AND finished_at IS NULL", "ii", num,
+		clock_now());
+	if (st == ST_OK && !changed)
+		return error_set(err, ST_CONFLICT, _("Job %lld is finished already."), (long long)num);
+	return st == ST_OK ? due_again(c, target, err) : st;
+}
+
+enum status job_retry(struct core *c, int64_t num, struct error *err)
+{
+	return change_job(c, num, retry, err);
+}
+
+enum status job_cancel(struct core *c, int64_t num, struct error *err)
+{
+	return change_job(c, num, cancel, err);
+}
+
+enum status jobs_count(struct core *c, int64_t *open, int64_t *bad, struct error *err)
+{
+	struct db_stmt *s;
+	bool row;
+	enum status st = rows_first(c, &s, &row, err,
+		"SELECT (SELECT count(*) FROM jobs WHERE org_id = $1 AND finished_at IS NULL), (SELECT count(*) FROM jobs WHERE org_id = $1 AND state IN ('failed', 'dead'))",
+		"d", &c->org);
+	if (st == ST_OK && row) {
+		*open = db_int(s, 0);
+		*bad = db_int(s, 1);
+		db_done(s);
+	}
+	return st;
+}

@@ -1,0 +1,301 @@
+#include "core/helper/runner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/i18n.h"
+#include "core/helper/breaker.h"
+#include "core/helper/kind.h"
+#include "core/helper/queue.h"
+#include "data/db.h"
+
+enum {
+	LANES = 64,      /* targets at once */
+	AHEAD = 16,      /* jobs of a target at a time */
+	WATCH_MS = 1000,
+	PURGE_MS = 3600 * 1000,
+	BUSY_MS = 60 * 1000,
+	OFFLINE_FIRST_MS = 15 * 1000,
+	OFFLINE_MOST_MS = 5 * 60 * 1000,
+	REACHED_MS = 60 * 1000, /* somebody was reached that lately: the network is there */
+};
+
+/* A leased target and its jobs. */
+struct lane {
+	struct runner *runner;
+	struct arena *arena; /* NULL: free */
+	struct lease lease;
+	struct job *jobs;
+	int n, at;
+	const char *host;
+};
+
+struct runner {
+	struct core *core;
+	struct http *http;
+	struct worker worker;
+	struct breaker *breaker;
+	struct lane lanes[LANES];
+	int busy;
+	struct arena *texts; /* of results that are not recorded yet */
+	struct result *results;
+	size_t n_results, results_cap;
+	int64_t *released;
+	size_t n_released, released_cap;
+	int64_t watched, purged, reached, offline_ms, settle_at; /* monotonic ms */
+	int64_t version, next_due;
+	bool look, finishing;
+	int64_t done, failed;
+};
+
+static bool start(struct lane *l);
+
+enum status runner_new(struct core *c, struct http *http, struct runner **out, struct error *err)
+{
+	struct runner *r = mem_zalloc(sizeof *r);
+	r->core = c;
+	r->http = http;
+	enum status st = queue_join(c, &r->worker, err);
+	if (st != ST_OK) {
+		free(r);
+		return st;
+	}
+	r->breaker = breaker_new();
+	r->texts = arena_new();
+	r->look = true;
+	r->reached = -REACHED_MS;
+	r->purged = -PURGE_MS;
+	*out = r;
+	return ST_OK;
+}
+
+void runner_free(struct runner **rp)
+{
+	struct runner *r = *rp;
+	if (!r)
+		return;
+	queue_leave(r->core, &r->worker);
+	for (int i = 0; i < LANES; i++)
+		arena_free(&r->lanes[i].arena);
+	breaker_free(&r->breaker);
+	arena_free(&r->texts);
+	free(r->results);
+	free(r->released);
+	free(r);
+	*rp = NULL;
+}
+
+/* Results */
+
+static void note(struct lane *l, struct result res)
+{
+	struct runner *r = l->runner;
+	const struct job *j = &l->jobs[l->at];
+	res.job = j->num;
+	res.target = l->lease.target;
+	res.error = res.error ? arena_strdup(r->texts, res.error) : NULL;
+	res.response = res.response && *res.response ? arena_strdup(r->texts, res.response) : NULL;
+	mem_grow(&r->results, &r->results_cap, r->n_results + 1, sizeof *r->results);
+	r->results[r->n_results++] = res;
+	r->done += res.end == JOB_DONE;
+	r->failed += res.end != JOB_DONE;
+}
+
+static void give_back(struct lane *l)
+{
+	struct runner *r = l->runner;
+	mem_grow(&r->released, &r->released_cap, r->n_released + 1, sizeof *r->released);
+	r->released[r->n_released++] = l->lease.target;
+	arena_free(&l->arena);
+	r->busy--;
+	r->look = true; /* its later jobs, or a newer one */
+}
+
+/* The job is over for this time: the next of the target, or the target back. */
+static void go_on(struct lane *l, enum job_end end)
+{
+	for (;;) {
+		if (end == JOB_LATER || ++l->at >= l->n || l->runner->finishing) {
+			give_back(l);
+			return;
+		}
+		if (start(l))
+			return;
+		end = l->runner->results[l->runner->n_results - 1].end;
+	}
+}
+
+/* Nobody at all is reached: that says nothing about this target. */
+static bool is_offline(struct runner *r, const struct http_answer *answer)
+{
+	int64_t now = clock_monotonic();
+	if (answer->end == HTTP_ANSWERED) {
+		r->reached = now;
+		r->offline_ms = 0;
+	}
+	return answer->end == HTTP_NO_NETWORK && now - r->reached > REACHED_MS;
+}
+
+static void answered(void *arg, const struct http_answer *answer)
+{
+	struct lane *l = arg;
+	struct runner *r = l->runner;
+	const struct job *j = &l->jobs[l->at];
+	struct result res = {.end = JOB_DEAD, .counts = true, .status = answer->status, .latency_ms = answer->latency_ms, .response = answer->body};
+	if (is_offline(r, answer)) {
+		r->offline_ms = r->offline_ms ? 2 * r->offline_ms : OFFLINE_FIRST_MS;
+		if (r->offline_ms > OFFLINE_MOST_MS)
+			r->offline_ms = OFFLINE_MOST_MS;
+		res.end = JOB_LATER;
+		res.counts = false;
+		res.later_at = clock_now() + r->offline_ms;
+		res.error = _("Offline: it waits until the network is back.");
+	} else {
+		breaker_note(r->breaker, l->host, answer->end == HTTP_ANSWERED, clock_monotonic());
+		job_kind_named(l->lease.kind)->judge(r->core, j, answer, l->arena, &res);
+	}
+	note(l, res);
+	go_on(l, res.end);
+}
+
+/* Send the lane's present job; false when it ended without (its result is noted). */
+static bool start(struct lane *l)
+{
+	struct runner *r = l->runner;
+	struct error err = {0};
+	struct http_request request = {0};
+	const struct job_kind *kind = job_kind_named(l->lease.kind);
+	enum status st = kind ? kind->request(r->core, &l->jobs[l->at], l->arena, &request, &err)
+			      : error_set(&err, ST_BUSY, _("This Simplix does not know such work; a newer one does."));
+	if (st == ST_OK) {
+		l->host = http_host(request.url, l->arena);
+		int64_t wait = breaker_wait(r->breaker, l->host, clock_monotonic());
+		if (!wait) {
+			http_send(r->http, &request, answered, l);
+			return true;
+		}
+		note(l, (struct result){.end = JOB_LATER, .later_at = clock_now() + wait, .error = _("The host does not answer; it is left alone for a while.")});
+		return false;
+	}
+	if (st == ST_BUSY)
+		note(l, (struct result){.end = JOB_LATER, .later_at = clock_now() + BUSY_MS, .error = err.message});
+	else
+		note(l, (struct result){.end = JOB_FAILED, .counts = true, .error = err.message});
+	return false;
+}
+
+/* Turns */
+
+static void open_lane(struct runner *r, const struct lease *lease)
+{
+	int i = 0;
+	while (r->lanes[i].arena)
+		i++;
+	struct lane *l = &r->lanes[i];
+	*l = (struct lane){.runner = r, .arena = arena_new(), .lease = *lease};
+	l->lease.kind = arena_strdup(l->arena, lease->kind);
+	r->busy++;
+	if (queue_load(r->core, &l->lease, AHEAD, l->arena, &l->jobs, &l->n, NULL) != ST_OK || l->n == 0) {
+		give_back(l);
+		return;
+	}
+	if (!start(l))
+		go_on(l, r->results[r->n_results - 1].end);
+}
+
+/* True when targets were found. */
+static bool claim(struct runner *r)
+{
+	struct lease *list;
+	int n = 0;
+	struct arena *a = arena_new();
+	if (queue_claim(r->core, &r->worker, LANES - r->busy, a, &list, &n, NULL) == ST_OK)
+		for (int i = 0; i < n; i++)
+			open_lane(r, &list[i]);
+	arena_free(&a);
+	return n > 0;
+}
+
+/* What is not recorded is kept and tried again: the other side has done it. */
+static void settle(struct runner *r)
+{
+	int64_t now = clock_monotonic();
+	if ((!r->n_results && !r->n_released) || now < r->settle_at)
+		return;
+	if (queue_settle(r->core, &r->worker, r->results, (int)r->n_results, r->released, (int)r->n_released, NULL) != ST_OK) {
+		r->settle_at = now + WATCH_MS;
+		return;
+	}
+	r->n_results = r->n_released = 0;
+	r->settle_at = 0;
+	arena_reset(r->texts);
+}
+
+static void housekeep(struct runner *r, int64_t now)
+{
+	if (now - r->watched >= WATCH_MS) {
+		r->watched = now;
+		(void)queue_watch(r->core, &r->worker, r->busy > 0, now, NULL);
+		int64_t version = db_data_version(r->core->db); /* other programs put work in too */
+		r->look |= version != r->version;
+		r->version = version;
+	}
+	if (now - r->purged >= PURGE_MS) {
+		r->purged = now;
+		(void)queue_purge(r->core, NULL);
+	}
+}
+
+static void look(struct runner *r)
+{
+	if (r->look) {
+		r->look = false;
+		r->next_due = queue_next_due(r->core);
+	}
+	if (!r->finishing && r->busy < LANES && !r->settle_at && r->next_due <= clock_now()) {
+		if (claim(r))
+			r->look = true;
+		else
+			r->next_due = queue_next_due(r->core);
+	}
+}
+
+bool runner_turn(struct runner *r, int wait_ms)
+{
+	housekeep(r, clock_monotonic());
+	look(r);
+	settle(r);
+	int64_t due = r->next_due - clock_now();
+	int wait = r->look || due <= 0 ? 0 : due < wait_ms ? (int)due : wait_ms;
+	if (r->busy && wait > WATCH_MS)
+		wait = WATCH_MS;
+	http_turn(r->http, http_running(r->http) || !r->look ? (r->look ? 0 : wait) : 0);
+	settle(r);
+	return !runner_idle(r) || r->look || r->next_due <= clock_now();
+}
+
+void runner_look(struct runner *r)
+{
+	r->look = true;
+}
+
+void runner_finish(struct runner *r)
+{
+	r->finishing = true;
+}
+
+bool runner_idle(const struct runner *r)
+{
+	return !r->busy && !r->n_results && !r->n_released;
+}
+
+int64_t runner_done(const struct runner *r)
+{
+	return r->done;
+}
+
+int64_t runner_failed(const struct runner *r)
+{
+	return r->failed;
+}
