@@ -26,11 +26,14 @@ struct http {
 struct flight {
 	struct flight *next, **link; /* in the list of all */
 	CURL *easy;
-	struct curl_slist *headers;
+	struct curl_slist *headers, *rcpt;
+	const char *mail; /* its bytes, the arena's; NULL: HTTP */
+	size_t mail_n, mail_at;
 	struct arena *arena;
 	struct buf body;
 	bool allowed;   /* the host may be inside */
 	bool forbidden; /* the address was not one to call */
+	size_t line;    /* where the last line of a mail server's reply begins */
 	bool cut;       /* the answer was longer than we read */
 	int errno_of_connect;
 	int64_t retry_after_s;
@@ -58,6 +61,7 @@ static void flight_free(struct flight *f)
 		f->next->link = f->link;
 	curl_easy_cleanup(f->easy);
 	curl_slist_free_all(f->headers);
+	curl_slist_free_all(f->rcpt);
 	buf_free(&f->body);
 	arena_free(&f->arena);
 	free(f);
@@ -88,12 +92,40 @@ static size_t take_body(char *data, size_t size, size_t n, void *arg)
 	return f->cut ? 0 : bytes; /* enough: the status is known */
 }
 
+/* A mail server's reply, all of its lines ("250-…" goes on, "250 …" ends): the first that refuses is what counts, else the last before its
+ * goodbye. */
+static void take_reply(struct flight *f, const char *data, size_t n)
+{
+	bool ended = f->body.len && buf_str(&f->body)[f->line + 3] != '-';
+	if (ended && (*buf_str(&f->body) >= '4' || strncmp(data, "221", 3) == 0))
+		return;
+	if (f->body.len && buf_str(&f->body)[f->line + 3] != '-')
+		f->body.len = 0;
+	f->line = f->body.len;
+	if (f->body.len + n <= HTTP_BODY_MAX)
+		buf_add(&f->body, data, n);
+}
+
+static size_t give_mail(char *out, size_t size, size_t n, void *arg)
+{
+	struct flight *f = arg;
+	size_t room = size * n, left = f->mail_n - f->mail_at, bytes = left < room ? left : room;
+	memcpy(out, f->mail + f->mail_at, bytes);
+	f->mail_at += bytes;
+	return bytes;
+}
+
 static size_t take_header(char *data, size_t size, size_t n, void *arg)
 {
 	struct flight *f = arg;
 	static const char name[] = "retry-after:";
 	char value[24] = "", *end;
 	size_t bytes = size * n;
+	if (f->mail) {
+		if (bytes > 3)
+			take_reply(f, data, bytes);
+		return bytes;
+	}
 	if (bytes < sizeof name || strncasecmp(data, name, sizeof name - 1) != 0)
 		return bytes;
 	(void)snprintf(value, sizeof value, "%.*s", (int)(bytes - sizeof name + 1), data + sizeof name - 1);
@@ -175,6 +207,23 @@ char *http_host(const char *url, struct arena *a)
 
 /* Sending */
 
+static void set_up_mail(struct flight *f, const struct http_request *r)
+{
+	CURL *e = f->easy;
+	for (const char *const *to = r->rcpt; *to; to++)
+		f->rcpt = curl_slist_append(f->rcpt, arena_printf(f->arena, "<%s>", *to));
+	(void)curl_easy_setopt(e, CURLOPT_MAIL_FROM, arena_printf(f->arena, "<%s>", r->mail_from));
+	(void)curl_easy_setopt(e, CURLOPT_MAIL_RCPT, f->rcpt);
+	(void)curl_easy_setopt(e, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+	(void)curl_easy_setopt(e, CURLOPT_UPLOAD, 1L);
+	(void)curl_easy_setopt(e, CURLOPT_READFUNCTION, give_mail);
+	(void)curl_easy_setopt(e, CURLOPT_READDATA, f);
+	if (r->user)
+		(void)curl_easy_setopt(e, CURLOPT_USERNAME, r->user);
+	if (r->password)
+		(void)curl_easy_setopt(e, CURLOPT_PASSWORD, r->password);
+}
+
 static void set_up(struct http *h, struct flight *f, const struct http_request *r)
 {
 	CURL *e = f->easy;
@@ -182,13 +231,16 @@ static void set_up(struct http *h, struct flight *f, const struct http_request *
 		f->headers = curl_slist_append(f->headers, *line);
 	f->headers = curl_slist_append(f->headers, "Expect:"); /* no waiting for 100 Continue */
 	(void)curl_easy_setopt(e, CURLOPT_URL, r->url);
-	(void)curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, r->method);
-	if (r->body) {
+	if (!f->mail)
+		(void)curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, r->method);
+	if (f->mail) {
+		set_up_mail(f, r);
+	} else if (r->body) {
 		(void)curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_n);
 		(void)curl_easy_setopt(e, CURLOPT_COPYPOSTFIELDS, r->body);
 	}
 	(void)curl_easy_setopt(e, CURLOPT_HTTPHEADER, f->headers);
-	(void)curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, f->allowed ? "http,https" : "https");
+	(void)curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, f->mail ? "smtp,smtps" : f->allowed ? "http,https" : "https");
 	(void)curl_easy_setopt(e, CURLOPT_PROXY, "");
 	(void)curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	(void)curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
@@ -217,7 +269,10 @@ void http_send(struct http *h, const struct http_request *r, http_done *done, vo
 	f->retry_after_s = -1;
 	f->done = done;
 	f->arg = arg;
-	f->allowed = take_apart(r->url, f->arena, &t) && address_is_listed(r->allowed, t.host, t.port);
+	f->mail = r->mail_from ? arena_strndup(f->arena, r->body, r->body_n) : NULL;
+	f->mail_n = r->mail_from ? r->body_n : 0;
+	/* the mail server is the operator's own choice, often inside */
+	f->allowed = f->mail || (take_apart(r->url, f->arena, &t) && address_is_listed(r->allowed, t.host, t.port));
 	f->next = h->flights;
 	f->link = &h->flights;
 	if (f->next)
@@ -273,7 +328,7 @@ static void land(struct http *h, CURL *easy, CURLcode code)
 	(void)curl_multi_remove_handle(h->multi, easy);
 	h->running--;
 	enum http_end end = end_of(f, code, status);
-	struct http_answer a = {.end = end, .status = end == HTTP_ANSWERED ? (int)status : 0, .latency_ms = (int)(us / 1000), .retry_after_s = f->retry_after_s,
+	struct http_answer a = {.end = end, .smtp = f->mail != NULL, .status = end == HTTP_ANSWERED || f->mail ? (int)status : 0, .latency_ms = (int)(us / 1000), .retry_after_s = f->retry_after_s,
 		.body = buf_str(&f->body), .body_n = f->body.len, .error = end == HTTP_ANSWERED ? "" : in_words(f, code)};
 	f->done(f->arg, &a);
 	flight_free(f);

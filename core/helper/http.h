@@ -1,4 +1,4 @@
-/* HTTP out, over libcurl's multi interface: many requests at once in one thread; no redirects, no proxies of the environment, TLS always
+/* HTTP and SMTP out, over libcurl's multi interface: many requests at once in one thread; no redirects, no proxies of the environment, TLS always
  * verified, answers read to HTTP_BODY_MAX and no further. The only module that includes curl's headers. */
 #ifndef CORE_HELPER_HTTP_H
 #define CORE_HELPER_HTTP_H
@@ -25,11 +25,16 @@ struct http_request {
 	const char *body;
 	size_t body_n;
 	int timeout_ms;
+	/* A mail instead: url smtp(s)://HOST:PORT, the body its bytes. Encrypted, or not at all. */
+	const char *mail_from;
+	const char *const *rcpt; /* NULL-terminated */
+	const char *user, *password; /* NULL: none */
 	const char *allowed; /* hosts that may be http and inside (address_is_listed()); NULL: none */
 };
 
 struct http_answer {
 	enum http_end end;
+	bool smtp; /* it was a mail: body is what the server said last, status its code */
 	int status, latency_ms;
 	int64_t retry_after_s; /* -1: not said */
 	const char *body;      /* cut at HTTP_BODY_MAX; terminated */

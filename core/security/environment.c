@@ -123,6 +123,7 @@ const struct variable environment_variables[] = {
 	{"SMTP_PORT", N_("Its port"), false, port},
 	{"SMTP_USER", N_("Its user"), false, anything},
 	{"SMTP_PASSWORD", N_("Its password"), true, anything},
+	{"EMAIL_API_BASE", N_("Another address of the sending service, for tests"), false, url},
 	{"EMAIL_FROM", N_("Sender of mails"), false, address},
 	{"WEBHOOK_SECRET_SALT", N_("Makes secrets of webhooks"), true, long_secret},
 	{"JWT_SECRET", N_("Signs tokens of the HTTP API"), true, long_secret},

@@ -19,6 +19,7 @@
 #include "tui/cli/cli.h"
 #include "tui/cli/io.h"
 #include "tui/cli/jobs.h"
+#include "tui/cli/mail.h"
 #include "tui/cli/output.h"
 #include "core/crm/demo.h"
 #include "tui/config.h"
@@ -358,6 +359,7 @@ const struct cli_command cli_commands[] = {
 	{"doctor", "doctor", N_("Check the database and the terminal."), cli_doctor},
 	{"jobs", "jobs list [--state S] | show JOB | run [--until-idle] [--seconds N] | retry JOB… | cancel JOB…",
 		N_("What waits to be sent, was sent, or could not be; do it now."), cli_jobs},
+	{"mail", "mail send CONTACT|ADDRESS… [--subject S] [--later] < text", N_("Send a mail; without a network it waits in the outbox."), cli_mail},
 	{"sql", "sql \"SELECT …\" [--json|--csv]", N_("Ask the database directly; read-only."), cli_sql},
 	{"config", "config [check]", N_("Show the settings in force and where they come from."), cli_config},
 	{"migrate", "migrate", N_("Bring the database up to this program's schema."), cli_migrate},
