@@ -242,9 +242,12 @@ static enum status gather_merges(struct telling *y, struct error *err)
 {
 	struct db_stmt *s;
 	bool row;
-	if (y->txn->kind != CHANGE_MERGE)
+	if (y->txn->kind != CHANGE_MERGE && y->txn->kind != CHANGE_REDO)
 		return ST_OK;
-	enum status st = rows_open(y->core, &s, err, "SELECT entity, survivor_id, loser_id FROM merges WHERE set_num = $1", "i", y->txn->number);
+	/* done again is what the set that was taken back had taken back */
+	enum status st = rows_open(y->core, &s, err,
+		"SELECT entity, survivor_id, loser_id FROM merges WHERE set_num = CASE WHEN $2 = 0 THEN $1 ELSE (SELECT k.undoes FROM change_sets k WHERE k.num = $2) END", "ii",
+		y->txn->number, y->txn->kind == CHANGE_REDO ? y->txn->undoes : 0);
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row) {
 		struct id survivor = db_id(s, 1), loser = db_id(s, 2);
 		const struct entity *e = model_entity(y->core->model, db_text(s, 0));

@@ -11,8 +11,8 @@
 #include "core/helper/queue.h"
 
 #define WEBHOOK_OVERLAP_MS (24 * INT64_C(3600000))
-#define WEBHOOK_FAILING_MS (5 * 24 * INT64_C(3600000)) /* failing that long turns it off */
-enum { WEBHOOK_SECRET_SIZE = 64, WEBHOOK_BODY_MAX = 64 * 1024 };
+#define WEBHOOK_FAILING_MS (5 * 24 * INT64_C(3600000)) /* failing that long, in so many tries, turns it off */
+enum { WEBHOOK_FAILING_TRIES = 8, WEBHOOK_SECRET_SIZE = 64, WEBHOOK_BODY_MAX = 64 * 1024 };
 
 /* A new secret, "whsec_" + base64 of 32 bytes, given out this once and kept sealed; one that is there signs on for WEBHOOK_OVERLAP_MS. Administrators only. */
 enum status webhook_new_secret(struct core *c, const struct id *webhook, char out[WEBHOOK_SECRET_SIZE], struct error *err);
@@ -34,5 +34,7 @@ enum status webhooks_follow(struct core *c, struct error *err);
 
 /* The queue's kind "webhook" (core/helper/kind.h). */
 extern const struct job_kind webhook_kind;
+/* A line of its own, so that a test call waits behind nothing: "webhook_test". */
+extern const struct job_kind webhook_test_kind;
 
 #endif

@@ -54,6 +54,13 @@ int64_t breaker_wait(struct breaker *b, const char *name, int64_t mono_ms)
 	return 0;
 }
 
+void breaker_release(struct breaker *b, const char *name)
+{
+	struct host *h = find(b, name);
+	if (h)
+		h->probing = false;
+}
+
 void breaker_note(struct breaker *b, const char *name, bool answered, int64_t mono_ms)
 {
 	struct host *h = find(b, name);

@@ -13,6 +13,8 @@ struct breaker *breaker_new(void);
 void breaker_free(struct breaker **b);
 /* How long (ms) the host is left alone from now on; 0: go ahead. */
 int64_t breaker_wait(struct breaker *b, const char *host, int64_t mono_ms);
+/* The request that was let through told nothing: the next may see. */
+void breaker_release(struct breaker *b, const char *host);
 void breaker_note(struct breaker *b, const char *host, bool answered, int64_t mono_ms);
 
 #endif

@@ -15,7 +15,7 @@
 #include "core/security/environment.h"
 #include "data/db.h"
 
-enum { TURN_MS = 1000, AGAIN_MS = 5000 };
+enum { TURN_MS = 1000, AGAIN_MS = 5000, REQUEST_MS = 65 * 1000 /* no request takes longer */ };
 
 /* Owned by whoever lets go last: the thread or the one who stops it. */
 struct helper {
@@ -53,6 +53,15 @@ static enum status open_core(const char *target, struct core **out, struct error
 	return ST_OK;
 }
 
+/* Start nothing more, and give what is under way a moment: what is not recorded then stays in the queue. */
+static void finish(struct runner *r, int ms)
+{
+	if (r)
+		runner_finish(r);
+	for (int64_t end = clock_monotonic() + ms; r && !runner_idle(r) && clock_monotonic() < end;)
+		(void)runner_turn(r, 50);
+}
+
 static void serve(struct helper *h, struct core *c)
 {
 	struct runner *r = NULL;
@@ -63,10 +72,7 @@ static void serve(struct helper *h, struct core *c)
 			runner_look(r);
 		(void)runner_turn(r, TURN_MS);
 	}
-	runner_finish(r);
-	/* whoever stopped us waits a moment; after that the process is gone, or we are */
-	for (int64_t end = clock_monotonic() + AGAIN_MS; !runner_idle(r) && clock_monotonic() < end;)
-		(void)runner_turn(r, 50);
+	finish(r, AGAIN_MS);
 	runner_free(&r);
 }
 
@@ -181,9 +187,9 @@ enum status helper_run_once(const struct core *c, int64_t until_ms, int64_t *don
 	struct http *http = new_http();
 	st = runner_new(own, http, &r, err);
 	int64_t end = until_ms ? clock_monotonic() + until_ms : INT64_MAX;
-	while (st == ST_OK && runner_turn(r, 100))
-		if (clock_monotonic() >= end)
-			runner_finish(r), end = INT64_MAX;
+	while (st == ST_OK && clock_monotonic() < end && runner_turn(r, 100))
+		;
+	finish(r, REQUEST_MS);
 	if (r) {
 		*done = runner_done(r);
 		*failed = runner_failed(r);

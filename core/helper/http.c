@@ -1,6 +1,8 @@
 #include "core/helper/http.h"
 
 #include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,7 @@
 
 #include <curl/curl.h>
 
+#include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
 #include "core/helper/address.h"
@@ -28,7 +31,7 @@ struct flight {
 	CURL *easy;
 	struct curl_slist *headers, *rcpt;
 	const char *mail; /* its bytes, the arena's; NULL: HTTP */
-	size_t mail_n, mail_at;
+	size_t mail_n, mail_at, body_n;
 	struct arena *arena;
 	struct buf body;
 	bool allowed;   /* the host may be inside */
@@ -119,7 +122,7 @@ static size_t take_header(char *data, size_t size, size_t n, void *arg)
 {
 	struct flight *f = arg;
 	static const char name[] = "retry-after:";
-	char value[24] = "", *end;
+	char value[64] = "", *end;
 	size_t bytes = size * n;
 	if (f->mail) {
 		if (bytes > 3)
@@ -130,8 +133,11 @@ static size_t take_header(char *data, size_t size, size_t n, void *arg)
 		return bytes;
 	(void)snprintf(value, sizeof value, "%.*s", (int)(bytes - sizeof name + 1), data + sizeof name - 1);
 	long long s = strtoll(value, &end, 10);
-	if (end != value && s >= 0)
+	time_t date = curl_getdate(value, NULL);
+	if (strspn(value, " 0123456789\r\n") == strlen(value) && end != value)
 		f->retry_after_s = s;
+	else if (date > 0) /* RFC 9110, 10.2.3: seconds, or a date */
+		f->retry_after_s = date > clock_now() / 1000 ? date - clock_now() / 1000 : 0;
 	return bytes;
 }
 
@@ -271,6 +277,7 @@ void http_send(struct http *h, const struct http_request *r, http_done *done, vo
 	f->arg = arg;
 	f->mail = r->mail_from ? arena_strndup(f->arena, r->body, r->body_n) : NULL;
 	f->mail_n = r->mail_from ? r->body_n : 0;
+	f->body_n = r->body_n;
 	/* the mail server is the operator's own choice, often inside */
 	f->allowed = f->mail || (take_apart(r->url, f->arena, &t) && address_is_listed(r->allowed, t.host, t.port));
 	f->next = h->flights;
@@ -304,6 +311,19 @@ static const char *in_words(const struct flight *f, CURLcode code)
 	}
 }
 
+static bool network_is_up(void)
+{
+	struct ifaddrs *list = NULL;
+	bool up = false;
+	if (getifaddrs(&list) != 0)
+		return true;
+	for (const struct ifaddrs *i = list; i && !up; i = i->ifa_next)
+		up = i->ifa_addr && (i->ifa_addr->sa_family == AF_INET || i->ifa_addr->sa_family == AF_INET6) && (i->ifa_flags & IFF_UP) && (i->ifa_flags & IFF_RUNNING) &&
+		     !(i->ifa_flags & IFF_LOOPBACK);
+	freeifaddrs(list);
+	return up;
+}
+
 static enum http_end end_of(const struct flight *f, CURLcode code, long status)
 {
 	long number = 0;
@@ -312,7 +332,9 @@ static enum http_end end_of(const struct flight *f, CURLcode code, long status)
 	if (f->forbidden)
 		return HTTP_FORBIDDEN;
 	(void)curl_easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &number);
-	if (code == CURLE_COULDNT_RESOLVE_HOST || (code == CURLE_COULDNT_CONNECT && (number == ENETUNREACH || number == EHOSTUNREACH || number == ENETDOWN)))
+	bool unreached = code == CURLE_COULDNT_CONNECT && (number == ENETUNREACH || number == EHOSTUNREACH || number == ENETDOWN);
+	/* a name that is not known may be mistyped: only without any network is it the network's fault */
+	if (unreached || (code == CURLE_COULDNT_RESOLVE_HOST && !network_is_up()))
 		return HTTP_NO_NETWORK;
 	return HTTP_FAILED;
 }
@@ -321,14 +343,15 @@ static void land(struct http *h, CURL *easy, CURLcode code)
 {
 	struct flight *f = NULL;
 	long status = 0;
-	curl_off_t us = 0;
+	curl_off_t us = 0, sent = 0;
 	(void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&f);
 	(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	(void)curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &us);
+	(void)curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
 	(void)curl_multi_remove_handle(h->multi, easy);
 	h->running--;
 	enum http_end end = end_of(f, code, status);
-	struct http_answer a = {.end = end, .smtp = f->mail != NULL, .status = end == HTTP_ANSWERED || f->mail ? (int)status : 0, .latency_ms = (int)(us / 1000), .retry_after_s = f->retry_after_s,
+	struct http_answer a = {.end = end, .sent = sent > 0 && (size_t)sent >= f->body_n, .smtp = f->mail != NULL, .status = end == HTTP_ANSWERED || f->mail ? (int)status : 0, .latency_ms = (int)(us / 1000), .retry_after_s = f->retry_after_s,
 		.body = buf_str(&f->body), .body_n = f->body.len, .error = end == HTTP_ANSWERED ? "" : in_words(f, code)};
 	f->done(f->arg, &a);
 	flight_free(f);

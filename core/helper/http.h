@@ -34,6 +34,7 @@ struct http_request {
 
 struct http_answer {
 	enum http_end end;
+	bool sent; /* all of it went out: without an answer nobody knows whether it was done */
 	bool smtp; /* it was a mail: body is what the server said last, status its code */
 	int status, latency_ms;
 	int64_t retry_after_s; /* -1: not said */

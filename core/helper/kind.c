@@ -7,7 +7,7 @@
 
 const struct job_kind *job_kind_named(const char *name)
 {
-	static const struct job_kind *const kinds[] = {&webhook_kind, &mail_kind};
+	static const struct job_kind *const kinds[] = {&webhook_kind, &webhook_test_kind, &mail_kind};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(kinds[i]->name, name) == 0)
 			return kinds[i];

@@ -48,7 +48,7 @@ enum status queue_hold(struct core *c, const char *kind, const struct id *record
 {
 	c->enqueued = true;
 	return rows_run(c, err,
-		"UPDATE job_targets SET held = $1, due_at = CASE WHEN $1 = 1 THEN NULL ELSE " QUEUE_FIRST_RUN " END WHERE org_id = $2 AND kind = $3 AND record_id = $4", "idtd", (int64_t)held, &c->org, kind, record);
+		"UPDATE job_targets SET failing_since = CASE WHEN held = 1 AND $1 = 0 THEN NULL ELSE failing_since END, held = $1, due_at = CASE WHEN $1 = 1 THEN NULL ELSE " QUEUE_FIRST_RUN " END WHERE org_id = $2 AND kind = $3 AND record_id = $4", "idtd", (int64_t)held, &c->org, kind, record);
 }
 
 enum status queue_drain(struct core *c, const char *kind, const struct id *record, struct error *err)
@@ -64,12 +64,22 @@ enum status queue_drain(struct core *c, const char *kind, const struct id *recor
 #define STATE "CASE WHEN j.finished_at IS NULL AND g.lease_by IS NOT NULL AND j.run_at <= $2 AND NOT EXISTS (SELECT 1 FROM jobs k WHERE k.target_num = j.target_num " \
 	"AND k.finished_at IS NULL AND k.num < j.num) THEN 'running' ELSE j.state END"
 
+const char *job_state_label(const char *state)
+{
+	static const char *const words[][2] = {{"pending", N_("in line")}, {"running", N_("under way")}, {"waiting", N_("to be tried again")}, {"done", N_("done")},
+		{"failed", N_("refused there")}, {"dead", N_("given up")}, {"cancelled", N_("cancelled")}};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i][0], state) == 0)
+			return _(words[i][1]);
+	return state;
+}
+
 enum status jobs_list(struct core *c, const struct job_filter *f, int limit, struct arena *a, struct job_row **out, int *n, struct error *err)
 {
 	static const char sql[] =
 		"SELECT j.num, j.created_at, j.run_at, j.finished_at, g.kind, " STATE ", j.title, w.name, j.error, j.response, g.record_id, j.attempt, j.status, "
-		"j.latency_ms, j.event_num FROM jobs j JOIN job_targets g ON g.num = j.target_num LEFT JOIN webhooks w ON g.kind = 'webhook' AND w.id = g.record_id "
-		"WHERE j.org_id = $1 AND j.num < $3 AND ($4 = '' OR ($4 = 'open' AND j.finished_at IS NULL) OR ($4 = 'bad' AND j.state IN ('failed', 'dead')) OR "
+		"j.latency_ms, j.event_num FROM jobs j JOIN job_targets g ON g.num = j.target_num LEFT JOIN webhooks w ON w.id = g.record_id "
+		"WHERE j.org_id = $1 AND j.num < $3 AND ($4 = '' OR ($4 = 'open' AND j.finished_at IS NULL) OR ($4 = 'bad' AND j.state IN ('failed', 'dead')) OR ($4 = 'undelivered' AND j.state IN ('failed', 'dead', 'cancelled')) OR "
 		STATE " = $4) AND ($5 = '' OR g.kind = $5) AND ($6 = $1 OR g.record_id = $6) AND ($7 = 0 OR j.num = $7) ORDER BY j.num DESC LIMIT $8";
 	struct db_stmt *s;
 	bool row;
@@ -140,6 +150,8 @@ static enum status due_again(struct core *c, int64_t target, struct error *err)
 static enum status retry(struct core *c, int64_t num, int64_t target, struct error *err)
 {
 	int64_t now = clock_now(), changed = 0;
+	if (rows_int(c, 0, "SELECT count(*) FROM job_targets g JOIN webhooks w ON w.id = g.record_id WHERE g.num = $1 AND w.deleted_at IS NOT NULL", "i", target) > 0)
+		return error_set(err, ST_CONFLICT, _("The webhook was deleted."));
 	enum status st = rows_run(c, err,
 		"INSERT INTO job_attempts (job_num, at, attempt, status, latency_ms, error, response) SELECT num, finished_at, attempt, status, latency_ms, error, response "
 		"FROM jobs WHERE num = $1 AND finished_at IS NOT NULL", "i", num);

@@ -43,6 +43,7 @@ enum status queue_drain(struct core *c, const char *kind, const struct id *targe
 struct worker {
 	int64_t num;
 	int64_t beat, beaten; /* the count, and when (monotonic ms) */
+	char host[128];          /* this machine and its process namespace */
 	struct watched *watched; /* other workers' beats as seen by this one */
 	int n_watched;
 };
@@ -71,6 +72,8 @@ struct job {
 /* The jobs of a leased target that are due, in order, up to `most`. */
 enum status queue_load(struct core *c, const struct lease *l, int most, struct arena *a, struct job **out, int *n, struct error *err);
 
+bool queue_is_open(struct core *c, int64_t job); /* nobody cancelled it */
+
 enum job_end { JOB_DONE, JOB_LATER, JOB_FAILED, JOB_DEAD };
 struct result {
 	int64_t job, target;
@@ -97,8 +100,9 @@ struct job_row {
 	int attempt, status, latency_ms;
 	int64_t event;
 };
+const char *job_state_label(const char *state); /* translated */
 struct job_filter {
-	const char *state; /* NULL: all; "open": what is not finished; "bad": failed and dead */
+	const char *state; /* NULL: all; "open": what is not finished; "bad": failed and dead; "undelivered": those and the cancelled */
 	const char *kind;
 	const struct id *record; /* of this target only */
 	int64_t before; /* numbers below; 0: from the newest */

@@ -57,10 +57,9 @@ static int64_t process_start(long pid)
 
 enum status queue_join(struct core *c, struct worker *w, struct error *err)
 {
-	char host[128];
 	int64_t num = 0;
 	enum status st = rows_insert(c, &num, err, "INSERT INTO job_workers (org_id, host, pid, started, beat, joined_at) VALUES ($1, $2, $3, $4, 0, $5)", "dtiii",
-		&c->org, machine(host), (int64_t)getpid(), process_start(getpid()), clock_now());
+		&c->org, machine(w->host), (int64_t)getpid(), process_start(getpid()), clock_now());
 	if (st == ST_OK) {
 		w->num = num;
 		w->beat = 0;
@@ -125,16 +124,14 @@ static int find_gone(struct core *c, struct worker *w, int64_t mono_ms, int64_t 
 {
 	struct db_stmt *s;
 	bool row;
-	char host[128];
 	int n = 0;
 	enum status st = rows_open(c, &s, err, "SELECT num, beat, host, pid, started FROM job_workers WHERE org_id = $1 AND num <> $2 ORDER BY num LIMIT $3", "dii",
 		&c->org, w->num, (int64_t)MOST_WORKERS);
 	if (st != ST_OK)
 		return 0;
-	(void)machine(host);
 	while (db_step(s, &row, err) == ST_OK && row) {
 		int64_t num = db_int(s, 0), beat_now = db_int(s, 1);
-		bool here = strcmp(db_text(s, 2), host) == 0;
+		bool here = strcmp(db_text(s, 2), w->host) == 0;
 		struct watched *k = watched_of(w, num, beat_now, mono_ms);
 		if (k->beat != beat_now) {
 			k->beat = beat_now;
@@ -223,6 +220,11 @@ enum status queue_load(struct core *c, const struct lease *l, int most, struct a
 	return ST_OK;
 }
 
+bool queue_is_open(struct core *c, int64_t job)
+{
+	return rows_int(c, 0, "SELECT count(*) FROM jobs WHERE num = $1 AND finished_at IS NULL", "i", job) > 0;
+}
+
 /* Settling */
 
 static bool is_ours(struct core *c, struct worker *w, int64_t target)
@@ -264,6 +266,8 @@ static enum status settle_target(struct core *c, int64_t target, const struct re
 		if (list[i].target == target) {
 			done += list[i].end == JOB_DONE;
 			failed += list[i].end == JOB_FAILED || list[i].end == JOB_DEAD;
+			if (!list[i].counts)
+				continue;
 			error = list[i].error;
 			tried = true;
 		}
@@ -323,25 +327,36 @@ static enum status mend_times(struct core *c, struct error *err)
 	return st == ST_OK ? rows_run(c, err, "UPDATE job_targets SET due_at = $2 WHERE org_id = $1 AND due_at > $3", "dii", &c->org, now, far) : st;
 }
 
-enum status queue_purge(struct core *c, struct error *err)
+enum { SLICE = 500, MOST_SLICES = 40 };
+
+/* Finished jobs, a slice in a transaction; *more: there are others. */
+static enum status purge_slice(struct core *c, int64_t before, bool *more, struct error *err)
 {
-	int64_t before = clock_now() - QUEUE_KEEP_DAYS * CLOCK_DAY;
+	int64_t gone = 0;
 	enum status st = db_begin(c->db, err);
 	if (st != ST_OK)
 		return st;
-	st = mend_times(c, err);
+	st = rows_run(c, err, "DELETE FROM job_attempts WHERE job_num IN (SELECT num FROM jobs WHERE org_id = $1 AND finished_at < $2 ORDER BY num LIMIT $3)", "dii", &c->org,
+		before, (int64_t)SLICE);
 	if (st == ST_OK)
-		st = rows_run(c, err, "DELETE FROM job_attempts WHERE job_num IN (SELECT num FROM jobs WHERE org_id = $1 AND finished_at < $2 ORDER BY num LIMIT 500)", "di",
-			&c->org, before);
-	if (st == ST_OK)
-		st = rows_run(c, err, "DELETE FROM jobs WHERE num IN (SELECT num FROM jobs WHERE org_id = $1 AND finished_at < $2 ORDER BY num LIMIT 500)", "di", &c->org,
-			before);
-	if (st == ST_OK)
-		st = rows_run(c, err,
-			"DELETE FROM domain_events WHERE org_id = $1 AND at < $2 AND num < (SELECT COALESCE(min(j.event_num), $3) FROM jobs j WHERE j.org_id = $1)", "dii",
-			&c->org, before, INT64_MAX);
+		st = rows_change(c, &gone, err, "DELETE FROM jobs WHERE num IN (SELECT num FROM jobs WHERE org_id = $1 AND finished_at < $2 ORDER BY num LIMIT $3)", "dii", &c->org,
+			before, (int64_t)SLICE);
+	*more = gone == SLICE;
 	if (st == ST_OK)
 		return db_commit(c->db, err);
 	db_rollback(c->db);
 	return st;
+}
+
+enum status queue_purge(struct core *c, struct error *err)
+{
+	int64_t before = clock_now() - QUEUE_KEEP_DAYS * CLOCK_DAY;
+	bool more = true;
+	enum status st = mend_times(c, err);
+	for (int i = 0; st == ST_OK && more && i < MOST_SLICES; i++)
+		st = purge_slice(c, before, &more, err);
+	if (st != ST_OK)
+		return st;
+	return rows_run(c, err, "DELETE FROM domain_events WHERE org_id = $1 AND at < $2 AND num < (SELECT COALESCE(min(j.event_num), $3) FROM jobs j WHERE j.org_id = $1)",
+		"dii", &c->org, before, INT64_MAX);
 }

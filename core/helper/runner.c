@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
+#include "core/base/text.h"
 #include "core/helper/breaker.h"
 #include "core/helper/kind.h"
 #include "core/helper/queue.h"
@@ -43,13 +44,20 @@ struct runner {
 	size_t n_results, results_cap;
 	int64_t *released;
 	size_t n_released, released_cap;
-	int64_t watched, purged, reached, offline_ms, settle_at; /* monotonic ms */
+	int64_t watched, purged, reached, offline_ms, offline_at, settle_at; /* monotonic ms */
 	int64_t version, next_due;
 	bool look, finishing;
 	int64_t done, failed;
 };
 
-static bool start(struct lane *l);
+/* What became of starting a job. */
+enum step {
+	SENT,
+	STOP, /* it must wait, and all behind it */
+	NEXT, /* it is over */
+};
+
+static enum step start(struct lane *l);
 
 enum status runner_new(struct core *c, struct http *http, struct runner **out, struct error *err)
 {
@@ -94,8 +102,9 @@ static void note(struct lane *l, struct result res)
 	const struct job *j = &l->jobs[l->at];
 	res.job = j->num;
 	res.target = l->lease.target;
-	res.error = res.error ? arena_strdup(r->texts, res.error) : NULL;
-	res.response = res.response && *res.response ? arena_strdup(r->texts, res.response) : NULL;
+	/* what the other side says may be any bytes, cut anywhere */
+	res.error = res.error ? text_clean(r->texts, res.error) : NULL;
+	res.response = res.response && *res.response ? text_clean_lines(r->texts, res.response) : NULL;
 	mem_grow(&r->results, &r->results_cap, r->n_results + 1, sizeof *r->results);
 	r->results[r->n_results++] = res;
 	r->done += res.end == JOB_DONE;
@@ -109,21 +118,19 @@ static void give_back(struct lane *l)
 	r->released[r->n_released++] = l->lease.target;
 	arena_free(&l->arena);
 	r->busy--;
-	r->look = true; /* its later jobs, or a newer one */
 }
 
-/* The job is over for this time: the next of the target, or the target back. */
-static void go_on(struct lane *l, enum job_end end)
+/* Send the lane's present job, or what comes behind it when that is over without; at the end, or where one must wait, the target goes back. */
+static void run(struct lane *l)
 {
-	for (;;) {
-		if (end == JOB_LATER || ++l->at >= l->n || l->runner->finishing) {
-			give_back(l);
+	for (; l->at < l->n && !l->runner->finishing; l->at++) {
+		enum step step = start(l);
+		if (step == SENT)
 			return;
-		}
-		if (start(l))
-			return;
-		end = l->runner->results[l->runner->n_results - 1].end;
+		if (step == STOP)
+			break;
 	}
+	give_back(l);
 }
 
 /* Nobody at all is reached: that says nothing about this target. */
@@ -134,7 +141,13 @@ static bool is_offline(struct runner *r, const struct http_answer *answer)
 		r->reached = now;
 		r->offline_ms = 0;
 	}
-	return answer->end == HTTP_NO_NETWORK && now - r->reached > REACHED_MS;
+	if (answer->end != HTTP_NO_NETWORK || now - r->reached <= REACHED_MS)
+		return false;
+	if (!r->offline_ms || now - r->offline_at >= r->offline_ms) { /* once a round, however many targets there are */
+		r->offline_ms = !r->offline_ms ? OFFLINE_FIRST_MS : 2 * r->offline_ms < OFFLINE_MOST_MS ? 2 * r->offline_ms : OFFLINE_MOST_MS;
+		r->offline_at = now;
+	}
+	return true;
 }
 
 static void answered(void *arg, const struct http_answer *answer)
@@ -144,9 +157,7 @@ static void answered(void *arg, const struct http_answer *answer)
 	const struct job *j = &l->jobs[l->at];
 	struct result res = {.end = JOB_DEAD, .counts = true, .status = answer->status, .latency_ms = answer->latency_ms, .response = answer->body};
 	if (is_offline(r, answer)) {
-		r->offline_ms = r->offline_ms ? 2 * r->offline_ms : OFFLINE_FIRST_MS;
-		if (r->offline_ms > OFFLINE_MOST_MS)
-			r->offline_ms = OFFLINE_MOST_MS;
+		breaker_release(r->breaker, l->host);
 		res.end = JOB_LATER;
 		res.counts = false;
 		res.later_at = clock_now() + r->offline_ms;
@@ -156,33 +167,43 @@ static void answered(void *arg, const struct http_answer *answer)
 		job_kind_named(l->lease.kind)->judge(r->core, j, answer, l->arena, &res);
 	}
 	note(l, res);
-	go_on(l, res.end);
+	if (res.end == JOB_LATER) {
+		give_back(l);
+		return;
+	}
+	l->at++;
+	run(l);
 }
 
-/* Send the lane's present job; false when it ended without (its result is noted). */
-static bool start(struct lane *l)
+static enum step start(struct lane *l)
 {
 	struct runner *r = l->runner;
 	struct error err = {0};
 	struct http_request request = {0};
+	const struct job *j = &l->jobs[l->at];
 	const struct job_kind *kind = job_kind_named(l->lease.kind);
-	enum status st = kind ? kind->request(r->core, &l->jobs[l->at], l->arena, &request, &err)
+	if (!queue_is_open(r->core, j->num)) /* cancelled since it was read */
+		return NEXT;
+	enum status st = kind ? kind->request(r->core, j, l->arena, &request, &err)
 			      : error_set(&err, ST_BUSY, _("This Simplix does not know such work; a newer one does."));
-	if (st == ST_OK) {
-		l->host = http_host(request.url, l->arena);
-		int64_t wait = breaker_wait(r->breaker, l->host, clock_monotonic());
-		if (!wait) {
-			http_send(r->http, &request, answered, l);
-			return true;
-		}
-		note(l, (struct result){.end = JOB_LATER, .later_at = clock_now() + wait, .error = _("The host does not answer; it is left alone for a while.")});
-		return false;
-	}
-	if (st == ST_BUSY)
+	if (st == ST_CONFLICT)
+		return STOP;
+	if (st == ST_BUSY) {
 		note(l, (struct result){.end = JOB_LATER, .later_at = clock_now() + BUSY_MS, .error = err.message});
-	else
+		return STOP;
+	}
+	if (st != ST_OK) {
 		note(l, (struct result){.end = JOB_FAILED, .counts = true, .error = err.message});
-	return false;
+		return NEXT;
+	}
+	l->host = http_host(request.url, l->arena);
+	int64_t wait = breaker_wait(r->breaker, l->host, clock_monotonic());
+	if (wait) {
+		note(l, (struct result){.end = JOB_LATER, .later_at = clock_now() + wait, .error = _("The host does not answer; it is left alone for a while.")});
+		return STOP;
+	}
+	http_send(r->http, &request, answered, l);
+	return SENT;
 }
 
 /* Turns */
@@ -200,8 +221,7 @@ static void open_lane(struct runner *r, const struct lease *lease)
 		give_back(l);
 		return;
 	}
-	if (!start(l))
-		go_on(l, r->results[r->n_results - 1].end);
+	run(l);
 }
 
 /* True when targets were found. */
@@ -217,16 +237,37 @@ static bool claim(struct runner *r)
 	return n > 0;
 }
 
+/* One by one, so that what cannot be recorded holds up nothing else; that comes last, and is told without its words. */
+static void settle_singly(struct runner *r)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < r->n_results; i++) {
+		struct result *res = &r->results[i];
+		if (queue_settle(r->core, &r->worker, res, 1, NULL, 0, NULL) == ST_OK)
+			continue;
+		res->error = res->response = NULL;
+		if (queue_settle(r->core, &r->worker, res, 1, NULL, 0, NULL) != ST_OK)
+			r->results[kept++] = *res;
+	}
+	r->n_results = kept;
+}
+
 /* What is not recorded is kept and tried again: the other side has done it. */
 static void settle(struct runner *r)
 {
 	int64_t now = clock_monotonic();
 	if ((!r->n_results && !r->n_released) || now < r->settle_at)
 		return;
-	if (queue_settle(r->core, &r->worker, r->results, (int)r->n_results, r->released, (int)r->n_released, NULL) != ST_OK) {
+	enum status st = queue_settle(r->core, &r->worker, r->results, (int)r->n_results, r->released, (int)r->n_released, NULL);
+	if (st != ST_OK && r->settle_at) { /* the second time */
+		settle_singly(r);
+		st = queue_settle(r->core, &r->worker, r->results, (int)r->n_results, r->released, (int)r->n_released, NULL);
+	}
+	if (st != ST_OK) {
 		r->settle_at = now + WATCH_MS;
 		return;
 	}
+	r->look |= r->n_released > 0; /* only now may they be claimed again */
 	r->n_results = r->n_released = 0;
 	r->settle_at = 0;
 	arena_reset(r->texts);
@@ -261,16 +302,23 @@ static void look(struct runner *r)
 	}
 }
 
+/* How long this turn may wait for answers. */
+static int wait_of(struct runner *r, int wait_ms)
+{
+	int64_t now = clock_monotonic(), wait = r->busy && wait_ms > WATCH_MS ? WATCH_MS : wait_ms, due = r->next_due - clock_now();
+	if (r->settle_at)
+		due = r->settle_at - now; /* nothing is claimed before */
+	else if (r->look)
+		due = 0;
+	return due < 0 ? 0 : due < wait ? (int)due : (int)wait;
+}
+
 bool runner_turn(struct runner *r, int wait_ms)
 {
 	housekeep(r, clock_monotonic());
 	look(r);
 	settle(r);
-	int64_t due = r->next_due - clock_now();
-	int wait = r->look || due <= 0 ? 0 : due < wait_ms ? (int)due : wait_ms;
-	if (r->busy && wait > WATCH_MS)
-		wait = WATCH_MS;
-	http_turn(r->http, http_running(r->http) || !r->look ? (r->look ? 0 : wait) : 0);
+	http_turn(r->http, wait_of(r, wait_ms));
 	settle(r);
 	return !runner_idle(r) || r->look || r->next_due <= clock_now();
 }

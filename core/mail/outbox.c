@@ -262,7 +262,7 @@ static bool smtp_verdict(const struct http_answer *answer, struct arena *a, stru
 	return kind == DSN_LATER || kind == DSN_FULL || kind == DSN_AUTH; /* a password can be mended */
 }
 
-static bool service_verdict(struct core *c, const struct http_answer *answer, struct arena *a, struct result *r)
+static bool service_verdict(struct core *c, const struct http_answer *answer, struct arena *a, struct result *r, bool *unclear)
 {
 	struct mail_answer m = {.status = answer->status, .body = answer->body, .body_n = answer->body_n};
 	struct mail_verdict v;
@@ -275,24 +275,31 @@ static bool service_verdict(struct core *c, const struct http_answer *answer, st
 		mail_answer_sendgrid(&m, a, &v);
 	r->end = v.outcome == MAIL_ACCEPTED ? JOB_DONE : JOB_FAILED;
 	r->error = v.outcome == MAIL_ACCEPTED ? NULL : *v.said ? arena_printf(a, "%s %s", v.message, v.said) : v.message;
+	*unclear = v.unclear;
 	return v.outcome == MAIL_LATER;
 }
 
 static void judge(struct core *c, const struct job *j, const struct http_answer *answer, struct arena *a, struct result *r)
 {
-	bool again = true;
+	bool again = true, unclear = answer->end != HTTP_ANSWERED && answer->sent;
 	r->end = JOB_FAILED;
 	if (answer->smtp && answer->end == HTTP_ANSWERED)
 		r->end = JOB_DONE;
 	else if (answer->smtp && answer->body_n && answer->status >= 400)
-		again = smtp_verdict(answer, a, r);
+		again = smtp_verdict(answer, a, r), unclear = false;
 	else if (answer->end != HTTP_ANSWERED)
 		r->error = arena_strdup(a, answer->error);
 	else
-		again = service_verdict(c, answer, a, r);
+		again = service_verdict(c, answer, a, r, &unclear);
 	r->response = NULL;
 	if (r->end == JOB_DONE) {
 		mark_done(c, j, a);
+		return;
+	}
+	/* a mail that comes twice is worse than one that a person looks after */
+	if (again && unclear) {
+		r->end = JOB_DEAD;
+		r->error = arena_printf(a, "%s %s", r->error, _("It may have been sent: ask before you send it again."));
 		return;
 	}
 	if (again) {

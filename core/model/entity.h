@@ -111,6 +111,7 @@ struct entity {
 	const char *indexes;    /* more indexes: "col1, col2; +col3, col4"; + for one that a sum is read from alone */
 	bool top;               /* has lists, a command, a screen */
 	bool no_search;
+	bool guarded; /* administrators alone see and change it, whatever a role says: it holds keys to other programs */
 	short since;
 
 	/* Fill derived fields from the others; pure. */

@@ -246,6 +246,16 @@ static bool factor_missing(struct core *c)
 	return signin_required(c) && twofactor_status(c, &c->user, &t, NULL) == ST_OK && t.required && !t.on && clock_now() >= t.required_from;
 }
 
+/* What holds keys to other programs is for those who may do everything. */
+static void guard(const struct core *c, struct access *a)
+{
+	if (may_everything(c, a))
+		return;
+	for (int i = 0; i < c->model->n; i++)
+		if (c->model->entities[i].e.guarded)
+			memset(a->scope[i], SCOPE_NONE, sizeof a->scope[i]);
+}
+
 enum status access_load(struct core *c, const char *key_scopes, struct error *err)
 {
 	struct access *a = access_new(c);
@@ -256,6 +266,7 @@ enum status access_load(struct core *c, const char *key_scopes, struct error *er
 		if (st == ST_OK)
 			st = load_rules(c, a, &role, err);
 	}
+	guard(c, a);
 	if (st == ST_OK)
 		st = load_people(c, a, SCOPE_OWN, NULL, err);
 	if (st == ST_OK)

@@ -34,8 +34,6 @@ const char *security_word(const char *word)
 		{"unknown", N_("unknown")}, {"malformed", N_("mistyped")}, {"address", N_("not from here")}, {"info", N_("note")}, {"warning", N_("warning")},
 		{"critical", N_("critical")}, {"tui", N_("full screen")}, {"cli", N_("command line")}, {"local", N_("this machine")},
 		{"success", N_("let in")}, {"failure", N_("refused")},
-		{"pending", N_("in line")}, {"running", N_("under way")},
-		{"waiting", N_("to be tried again")}, {"done", N_("done")}, {"failed", N_("refused there")}, {"dead", N_("given up")}, {"cancelled", N_("cancelled")},
 		{"change", N_("change")}, {"event", N_("event")}, {"login", N_("sign-in")}, {"environment", N_("environment")}, {"database", N_("database")}};
 	for (size_t i = 0; word && i < sizeof words / sizeof *words; i++)
 		if (strcmp(words[i][0], word) == 0)

@@ -88,6 +88,9 @@ class Server(threading.Thread):
                 while not data.endswith(b"\r\n.\r\n"):
                     data += f.readline()
                 self.mails.append((sender, rcpt, data[:-3].replace(b"\r\n..", b"\r\n.")))
+                if any("drop" in r for r in rcpt):
+                    conn.close()
+                    return
                 say("250 2.0.0 taken")
             elif verb == "QUIT":
                 say("221 bye")
@@ -166,11 +169,15 @@ with tempfile.TemporaryDirectory(prefix="sxmail.") as folder:
     p = run("mail", "send", "d@b.example", "--subject", "a\r\nBcc: x@y.example", text="x")
     check("SEC-60 no line break in a subject", p.returncode == 1, p.stdout)
     check("SEC-60 nor in an address", run("mail", "send", "a@b.example\r\nRCPT TO:<x@y.example>", "--subject", "x", text="x").returncode == 1)
+    p = run("mail", "send", "drop@b.example", "--subject", "Once", text="x")
+    run("jobs", "run", SIMPLIX_CLOCK=at(5000))
+    check("a server that takes it and says nothing: it is not sent twice", p.returncode == 1 and "may have been sent" in p.stderr and
+          sum("drop" in str(r) for _, r, _ in server.mails) == 1, p.stdout + p.stderr)
     p = run("mail", "send", "e@b.example", "--subject", "None", text="x", SMTP_PORT="9")
     check("no server: it waits", "outbox" in p.stdout, p.stdout + p.stderr)
     run("jobs", "run", SIMPLIX_CLOCK=at(9000))
     subjects = [email.message_from_bytes(d, policy=email.policy.SMTP)["Subject"] for _, _, d in server.mails]
-    check("what waited has arrived, once each", sorted(subjects) == sorted(["Devis n° 12 — été", "Grey", "Plain", "Key", "Cert", "None"]), subjects)
+    check("what waited has arrived, once each", sorted(subjects) == sorted(["Devis n° 12 — été", "Grey", "Plain", "Key", "Cert", "Once", "None"]), subjects)
     service = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
     threading.Thread(target=service.serve_forever, daemon=True).start()
     p = run("mail", "send", "Chen Wei", "--subject", "By API", text="Hello", EMAIL_PROVIDER="sendgrid", SENDGRID_API_KEY="SG.abcdefghijklmnopqrstuv",

@@ -53,11 +53,17 @@ class Receiver(http.server.BaseHTTPRequestHandler):
                 pass
             self.close_connection = True
             return
-        code = 503 if answer == "later" else answer
+        code = {"later": 503, "at once": 503, "latin1": 500, "cut": 200}.get(answer, answer)
         text = b"said \x1b[31mno" if code >= 400 else b"ok"
+        if answer == "latin1":
+            text = "caf\xe9 ferm\xe9".encode("latin-1")
+        if answer == "cut":
+            text = b"x" * (16 * 1024 - 1) + "\xe9\xe9".encode()
         self.send_response(code)
         if answer == "later":
             self.send_header("Retry-After", "7")
+        if answer == "at once":
+            self.send_header("Retry-After", "0")
         if code in (301, 302, 307, 308):
             self.send_header("Location", "http://127.0.0.1:%d/elsewhere" % self.server.server_port)
         self.send_header("Content-Length", str(len(text)))
@@ -210,6 +216,45 @@ def answers(b):
     b.run("webhooks", "delete", ref)
 
 
+def hostile(b):
+    """Answers of any bytes stop nothing; what is cancelled is not sent; what is off or gone is not tried."""
+    ref, good = b.hook("/bytes", "deal.created")["reference"], b.hook("/fine", "deal.created")["reference"]
+    b.plan("/bytes", "latin1", "cut")
+    for name in ("One", "Two"):
+        b.run("deals", "add", "title=" + name)
+    b.run("jobs", "run")
+    b.check("an answer in Latin-1 stops nobody", len(b.got("/fine")) == 2 and b.json("webhooks", "deliveries", ref)[-1]["state"] == "waiting")
+    b.now += 10
+    b.run("jobs", "run")
+    states = [j["state"] for j in b.json("webhooks", "deliveries", ref)]
+    b.check("nor one cut within a character", states == ["done", "done"], states)
+    b.plan("/bytes", "at once", "at once", "at once")
+    b.run("deals", "add", "title=Three")
+    before = len(b.got("/bytes"))
+    b.run("jobs", "run")
+    b.check("Retry-After: 0 does not use up the tries", len(b.got("/bytes")) == before + 1)
+    job = b.json("webhooks", "deliveries", ref)[0]
+    b.run("jobs", "cancel", str(job["id"]))
+    b.now += 4000
+    b.run("jobs", "run")
+    b.check("cancelled is not sent", len(b.got("/bytes")) == before + 1)
+    b.check("a state that is none is refused", b.run("jobs", "list", "--state", "nonsense", ok=False).returncode == 2)
+    b.check("another webhook's delivery is not redelivered", b.run("webhooks", "redeliver", good, str(job["id"]), ok=False).returncode == 3)
+    b.run("webhooks", "edit", ref, "active=no")
+    b.check("what is off is not tested", b.run("webhooks", "test", ref, ok=False).returncode == 1)
+    b.run("webhooks", "edit", ref, "active=yes")
+    b.plan("/bytes", 500)
+    b.run("deals", "add", "title=Four")
+    b.run("jobs", "run")
+    b.check("a test call waits behind nothing", b.json("webhooks", "test", ref)[0]["state"] == "done")
+    b.plan("/bytes", 500)
+    b.check("and tells by its status", b.run("webhooks", "test", ref, ok=False).returncode == 1)
+    job = b.json("webhooks", "deliveries", ref)[0]
+    b.run("webhooks", "delete", ref)
+    b.check("what was deleted is not tried again", b.run("jobs", "retry", str(job["id"]), ok=False).returncode == 1)
+    b.run("webhooks", "delete", good)
+
+
 def order_and_kills(b):
     """Senders are killed again and again, two at a time: everything arrives, in order but for repeats, and little arrives twice."""
     ref = b.hook("/run", "contact.created")["reference"]
@@ -259,7 +304,7 @@ def book(name, target, folder):
     b.check("https only", b.run("webhooks", "add", "name=x", "url=http://example.com/", "events=*", ok=False).returncode == 1)
     b.check("a host that is not allowed is not called", subprocess.run([SIMPLIX, "--db", target, "webhooks", "add", "name=y", "url=" + BASE, "events=*"],
             env=dict(b.env, SIMPLIX_ALLOWED_HOSTS=""), capture_output=True).returncode == 1)
-    for part in (whole_way, answers, dead_beside_living, order_and_kills):
+    for part in (whole_way, answers, hostile, dead_beside_living, order_and_kills):
         part(b)
 
 

@@ -8,6 +8,7 @@
 #include "core/crm/store.h"
 #include "core/security/access.h"
 #include "core/security/password.h"
+#include "core/security/twofactor.h"
 #include "core/crm/rows.h"
 
 /* GOOD_PASSWORD under little cost, so that wrong guesses are quick to refuse. */
@@ -94,4 +95,22 @@ const char *peek(struct core *c, const char *sql)
 		db_done(s);
 	}
 	return out;
+}
+
+int second_factor(struct core *c, uint8_t seed[64], char codes[BACKUP_CODES][20])
+{
+	struct error err = {0};
+	struct arena *a = arena_new();
+	struct twofactor_setup s;
+	struct otpauth o;
+	char code[9];
+	MUST(twofactor_begin(c, NULL, NULL, a, &s, &err));
+	MUST(otpauth_parse(a, s.uri, &o, &err));
+	hotp(o.secret, o.secret_n, (uint64_t)totp_step(clock_now()), 6, code);
+	MUST(twofactor_activate(c, code, &err));
+	memcpy(seed, o.secret, (size_t)o.secret_n);
+	memcpy(codes, s.codes, sizeof s.codes);
+	int n = o.secret_n;
+	arena_free(&a);
+	return n;
 }

@@ -3,6 +3,7 @@
 #define TESTS_UNIT_SECURITY_FIXTURE_H
 
 #include "core/crm/core.h"
+#include "core/security/policy.h"
 #include "tests/unit/fixture.h"
 
 #define GOOD_PASSWORD "lantern ovens gravel piano"
@@ -11,6 +12,8 @@
 struct id secure_user(struct core *c, const char *first, const char *email, const char *role);
 /* The first user gets GOOD_PASSWORD too. */
 void secure_owner(struct core *c);
+/* Set the second factor up for whoever works; the seed, its length, and the backup codes. */
+int second_factor(struct core *c, uint8_t seed[64], char codes[BACKUP_CODES][20]);
 /* Work as somebody, without signing in. */
 void act_as(struct core *c, struct id user);
 /* Another core on the same database, nobody signed in where that is asked for. */

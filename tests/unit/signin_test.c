@@ -16,25 +16,6 @@
 
 static const int64_t noon = INT64_C(1790000000000);
 
-/* Set the second factor up for whoever works; the seed as bytes. */
-static int set_up(struct core *c, uint8_t seed[64], char codes[BACKUP_CODES][20])
-{
-	struct error err = {0};
-	struct arena *a = arena_new();
-	struct twofactor_setup s;
-	struct otpauth o;
-	char code[9];
-	MUST(twofactor_begin(c, NULL, NULL, a, &s, &err));
-	MUST(otpauth_parse(a, s.uri, &o, &err));
-	hotp(o.secret, o.secret_n, (uint64_t)totp_step(clock_now()), 6, code);
-	MUST(twofactor_activate(c, code, &err));
-	memcpy(seed, o.secret, (size_t)o.secret_n);
-	memcpy(codes, s.codes, sizeof s.codes);
-	int n = o.secret_n;
-	arena_free(&a);
-	return n;
-}
-
 static void code_at(const uint8_t *seed, int n, int64_t ms, char out[9])
 {
 	hotp(seed, n, (uint64_t)totp_step(ms), 6, out);
@@ -82,74 +63,6 @@ TEST_ENGINES(signin_password_and_session)
 	core_close(&e);
 }
 
-TEST_ENGINES(signin_sec27_throttle_survives_and_counts_before_trying)
-{
-	struct core *c = fixture_core(engine);
-	struct error err = {0};
-	struct signin in;
-	secure_owner(c);
-	clock_freeze(noon);
-	int evaluated = 0;
-	for (int i = 0; i < 60; i++) {
-		struct core *d = second_core(engine); /* each from a fresh start */
-		(void)snprintf(d->address, sizeof d->address, "10.0.0.%d", i);
-		evaluated += signin_password(d, "ada@test.example", "guess guess guess", NULL, &in, &err) == ST_DENIED;
-		core_close(&d);
-	}
-	CHECK_INT(evaluated, 5);
-	CHECK(strstr(err.message, "Try again in") != NULL);
-	CHECK_STR(peek(c, "SELECT count(*) FROM security_events WHERE type = 'brute_force'"), "1");
-	CHECK(signin_password(c, "ada@test.example", GOOD_PASSWORD, NULL, &in, &err) == ST_LIMIT);
-	/* waiting it out lets one in; each further failure doubles the wait up to 15 minutes, 50 stop it for good */
-	int64_t now = noon;
-	for (int i = 0; i < 45; i++) {
-		now += LOGIN_DELAY_MAX_MS + 1;
-		clock_freeze(now);
-		(void)snprintf(c->address, sizeof c->address, "10.1.0.%d", i);
-		CHECK(signin_password(c, "ada@test.example", "guess guess guess", NULL, &in, &err) == ST_DENIED);
-	}
-	clock_freeze(now + 24 * CLOCK_HOUR);
-	CHECK(signin_password(c, "ada@test.example", GOOD_PASSWORD, NULL, &in, &err) == ST_LIMIT);
-	CHECK(strstr(err.message, "blocked") != NULL);
-	clock_freeze(0);
-}
-
-TEST_ENGINES(signin_sec27_a_clock_set_back_neither_opens_nor_shuts)
-{
-	struct core *c = fixture_core(engine);
-	struct error err = {0};
-	struct signin in;
-	secure_owner(c);
-	clock_freeze(noon);
-	for (int i = 0; i < 5; i++)
-		CHECK(signin_password(c, "ada@test.example", "guess guess guess", NULL, &in, &err) == ST_DENIED);
-	clock_freeze(noon - 365 * CLOCK_DAY);
-	CHECK(signin_password(c, "ada@test.example", "guess guess guess", NULL, &in, &err) == ST_DENIED); /* one try, counted, then the wait is of that time */
-	CHECK(signin_password(c, "ada@test.example", "guess guess guess", NULL, &in, &err) == ST_LIMIT);
-	clock_freeze(0);
-}
-
-TEST_ENGINES(signin_sec27_an_owner_passes_the_block_with_a_backup_code)
-{
-	struct core *c = fixture_core(engine);
-	struct error err = {0};
-	struct signin in;
-	uint8_t seed[64];
-	char codes[BACKUP_CODES][20];
-	secure_owner(c);
-	clock_freeze(noon);
-	(void)set_up(c, seed, codes);
-	for (int i = 0; i < 6; i++)
-		(void)signin_password(c, "ada@test.example", "guess guess guess", NULL, &in, &err);
-	CHECK(signin_password(c, "ada@test.example", GOOD_PASSWORD, NULL, &in, &err) == ST_LIMIT);
-	struct core *d = second_core(engine);
-	CHECK(signin_password(d, "ada@test.example", GOOD_PASSWORD, "AAAA-AAAA-AAAA-AAAA", &in, &err) == ST_DENIED);
-	MUST(signin_password(d, "ada@test.example", GOOD_PASSWORD, codes[3], &in, &err));
-	CHECK(!in.needs_code && core_signed_in(d));
-	core_close(&d);
-	clock_freeze(0);
-}
-
 TEST_ENGINES(signin_sec28_sec29_a_code_works_once_in_its_time)
 {
 	struct core *c = fixture_core(engine);
@@ -159,7 +72,7 @@ TEST_ENGINES(signin_sec28_sec29_a_code_works_once_in_its_time)
 	char codes[BACKUP_CODES][20], code[9];
 	secure_owner(c);
 	clock_freeze(noon);
-	int n = set_up(c, seed, codes);
+	int n = second_factor(c, seed, codes);
 	struct core *d = second_core(engine);
 	static const struct {
 		int64_t shift;
@@ -193,7 +106,7 @@ TEST_ENGINES(signin_sec30_half_login_is_bound_single_and_short)
 	char codes[BACKUP_CODES][20], code[9], half[TOKEN_SIZE];
 	secure_owner(c);
 	clock_freeze(noon);
-	int n = set_up(c, seed, codes);
+	int n = second_factor(c, seed, codes);
 	struct core *d = second_core(engine);
 	clock_freeze(noon + CLOCK_MINUTE);
 	MUST(signin_password(d, "ada@test.example", GOOD_PASSWORD, NULL, &in, &err));
@@ -227,7 +140,7 @@ TEST_ENGINES(signin_sec32_backup_codes_work_once_and_only_the_newest)
 	char codes[BACKUP_CODES][20], fresh[BACKUP_CODES][20], code[9];
 	secure_owner(c);
 	clock_freeze(noon);
-	int n = set_up(c, seed, codes);
+	int n = second_factor(c, seed, codes);
 	CHECK_STR(peek(c, "SELECT count(*) FROM backup_codes"), "10");
 	CHECK(strncmp(peek(c, "SELECT code FROM backup_codes ORDER BY num LIMIT 1"), "$scrypt$", 8) == 0);
 	struct core *d = second_core(engine);
@@ -275,7 +188,7 @@ TEST_ENGINES(signin_sec34_changes_end_other_sessions)
 	CHECK(session_check(d, true, &err) == ST_DENIED);
 	MUST(session_check(e, true, &err));
 	MUST(signin_password(d, "ada@test.example", "a new and longer phrase", NULL, &in, &err));
-	(void)set_up(e, seed, codes);
+	(void)second_factor(e, seed, codes);
 	CHECK(session_check(d, true, &err) == ST_DENIED);
 	MUST(session_check(e, true, &err));
 	core_close(&d);
@@ -361,7 +274,7 @@ TEST_ENGINES(signin_a_required_second_factor_comes_first)
 	MUST(signin_password(d, "rita@test.example", GOOD_PASSWORD, NULL, &in, &err));
 	CHECK(in.must_set_up);
 	CHECK(access_check(d, model_entity(d->model, "contacts"), ACT_READ, &err) == ST_DENIED);
-	int n = set_up(d, seed, codes);
+	int n = second_factor(d, seed, codes);
 	MUST(access_check(d, model_entity(d->model, "contacts"), ACT_READ, &err));
 	char code[9];
 	code_at(seed, n, clock_now() + TOTP_STEP_S * 1000, code);
@@ -376,7 +289,7 @@ TEST_ENGINES(signin_reset_on_the_host_is_audited)
 	uint8_t seed[64];
 	char codes[BACKUP_CODES][20];
 	secure_owner(c);
-	(void)set_up(c, seed, codes);
+	(void)second_factor(c, seed, codes);
 	CHECK(twofactor_reset(c, "who@test.example", &err) == ST_NOT_FOUND);
 	MUST(twofactor_reset(c, "Ada@test.example", &err));
 	CHECK_STR(peek(c, "SELECT severity FROM security_events WHERE type = 'two_factor_reset'"), "critical");
@@ -431,7 +344,7 @@ TEST_ENGINES(signin_sec28_a_hundred_identical_codes_let_one_in)
 	struct racer *racers = mem_array(N, sizeof *racers);
 	secure_owner(c);
 	clock_freeze(noon);
-	int n = set_up(c, seed, codes), let_in = 0;
+	int n = second_factor(c, seed, codes), let_in = 0;
 	clock_freeze(noon + 5 * CLOCK_MINUTE);
 	for (int i = 0; i < N; i++)
 		half_login(c, tokens[i]);
@@ -463,7 +376,7 @@ TEST_ENGINES(signin_sec32_a_second_factor_is_replaced_by_its_owner_only)
 	char codes[BACKUP_CODES][20], code[9];
 	secure_owner(c);
 	clock_freeze(noon);
-	int n = set_up(c, seed, codes);
+	int n = second_factor(c, seed, codes);
 	clock_freeze(noon + 2 * CLOCK_MINUTE);
 	code_at(seed, n, clock_now(), code);
 	CHECK(twofactor_begin(c, NULL, NULL, a, &s, &err) == ST_DENIED);
@@ -507,71 +420,6 @@ TEST_ENGINES(signin_sec70_a_password_typed_as_address_is_not_kept)
 	secure_owner(c);
 	CHECK(signin_password(c, "my secret phrase of words", "x", NULL, &in, &err) == ST_DENIED);
 	CHECK_STR(peek(c, "SELECT email FROM login_history"), "?");
-}
-
-static void block(struct core *c)
-{
-	struct error err = {0};
-	MUST(rows_run(c, &err, "UPDATE throttle SET fails = 50, next_at = 0 WHERE name LIKE 'mail:%'", ""));
-}
-
-/* Fifty guesses of somebody else block the address, not the person: a session that is open and a new invitation let her in. */
-TEST_ENGINES(signin_sec27_guessing_is_no_weapon)
-{
-	struct core *c = fixture_core(engine), *d;
-	struct error err = {0};
-	struct signin in;
-	char token[TOKEN_SIZE];
-	secure_owner(c);
-	struct id rita = secure_user(c, "Rita", "rita@test.example", "rep");
-	MUST(session_begin(c, &c->user, false, token, &err));
-	for (int round = 0; round < 2; round++) {
-		(void)signin_password((d = second_core(engine)), "ada@test.example", "guess guess guess", NULL, &in, &err);
-		core_close(&d);
-		block(c);
-		CHECK(signin_password((d = second_core(engine)), "ada@test.example", GOOD_PASSWORD, NULL, &in, &err) == ST_LIMIT);
-		core_close(&d);
-		if (round == 0)
-			MUST(signin_unlock(c, GOOD_PASSWORD, &err));
-		else
-			MUST(signin_set_password(c, GOOD_PASSWORD, "another gravel piano oven", token, &err));
-		MUST(signin_password((d = second_core(engine)), "ada@test.example", round ? "another gravel piano oven" : GOOD_PASSWORD, NULL, &in, &err));
-		core_close(&d);
-	}
-	(void)signin_password((d = second_core(engine)), "rita@test.example", "guess guess guess", NULL, &in, &err);
-	block(c);
-	MUST(signin_invite(c, &rita, token, &err));
-	CHECK(signin_check_invitation(d, token, "short", &err) == ST_INVALID);
-	MUST(signin_check_invitation(d, token, "another gravel piano oven", &err));
-	MUST(signin_accept(d, token, "another gravel piano oven", &in, &err));
-	CHECK(signin_check_invitation(d, token, NULL, &err) == ST_DENIED);
-	MUST(session_end(d, &err));
-	MUST(signin_password(d, "rita@test.example", "another gravel piano oven", NULL, &in, &err));
-	core_close(&d);
-}
-
-/* Nor do guesses from the same place burn her backup code. */
-TEST_ENGINES(signin_sec27_a_backup_code_passes_a_busy_source)
-{
-	struct core *c = fixture_core(engine);
-	struct error err = {0};
-	struct signin in;
-	uint8_t seed[64];
-	char codes[BACKUP_CODES][20], email[40];
-	secure_owner(c);
-	clock_freeze(noon);
-	(void)set_up(c, seed, codes);
-	struct core *d = second_core(engine);
-	for (int i = 0; i < 20; i++) {
-		(void)snprintf(email, sizeof email, "nobody%d@test.example", i);
-		(void)signin_password(d, email, "guess guess guess", NULL, &in, &err);
-	}
-	CHECK(signin_password(d, "ada@test.example", GOOD_PASSWORD, NULL, &in, &err) == ST_LIMIT);
-	MUST(signin_password(d, "ada@test.example", GOOD_PASSWORD, codes[0], &in, &err));
-	(void)snprintf(d->machine, sizeof d->machine, "another laptop");
-	CHECK(signin_password(d, "nobody@test.example", GOOD_PASSWORD, NULL, &in, &err) == ST_DENIED); /* counted by itself */
-	core_close(&d);
-	clock_freeze(0);
 }
 
 /* What was opened before somebody had a password, or by a key that is revoked, ends at the next look. */

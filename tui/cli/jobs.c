@@ -1,5 +1,6 @@
 #include "tui/cli/jobs.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ static int print_jobs(struct cli *cli, const struct job_filter *f)
 	struct core *c = cli_core(cli);
 	if (!c || jobs_list(c, f, MOST, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	const struct column columns[] = {{"id", "#", 'n'}, {"kind", NULL, 't'}, {"state", _("State"), 'k'}, {"target", _("To"), 't'}, {"title", _("What"), 't'},
+	const struct column columns[] = {{"id", "#", 'n'}, {"kind", NULL, 't'}, {"state", _("State"), 'j'}, {"target", _("To"), 't'}, {"title", _("What"), 't'},
 		{"created_at", _("When"), 'w'}, {"attempts", _("Tries"), 'n'}, {"status", _("Answer"), 'n'}, {"latency_ms", "ms", 'n'}, {"next_try_at", _("Next try"), 'w'},
 		{"finished_at", NULL, 'w'}, {"error", _("Error"), 't'}, {"response", NULL, 't'}};
 	enum { N = sizeof columns / sizeof *columns };
@@ -116,12 +117,27 @@ static int each_job(struct cli *cli, int argc, char **argv, enum status (*fn)(st
 	return 0;
 }
 
+static const char states[] = "jobs list --state open|bad|undelivered|pending|running|waiting|done|failed|dead|cancelled";
+
+/* One of the words behind --state. */
+static bool is_state(const char *word)
+{
+	const char *list = strstr(states, "open");
+	size_t n = strlen(word);
+	for (const char *p = list; n && (p = strstr(p, word)); p++)
+		if ((p == list || p[-1] == '|') && (p[n] == '|' || !p[n]))
+			return true;
+	return false;
+}
+
 int cli_jobs(struct cli *cli, int argc, char **argv)
 {
 	const char *state = cli_option(&argc, argv, "state"), *seconds = cli_option(&argc, argv, "seconds");
 	(void)cli_flag(&argc, argv, "until-idle"); /* what run does anyhow */
 	const char *verb = argc ? argv[0] : "list";
 	int64_t num;
+	if (state && !is_state(state))
+		return cli_usage(cli, states);
 	if (argc <= 1 && strcmp(verb, "list") == 0)
 		return print_jobs(cli, &(struct job_filter){.state = state});
 	if (argc == 2 && strcmp(verb, "show") == 0 && number_of(argv[1], &num))
@@ -193,21 +209,35 @@ static int test_webhook(struct cli *cli, const struct record *r)
 	int64_t job = 0, done, failed;
 	if (webhook_test(cli->core, &r->id, &job, &cli->err) != ST_OK || helper_run_once(cli->core, TEST_MS, &done, &failed, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	return print_jobs(cli, &(struct job_filter){.num = job});
+	struct job_row *list;
+	int n, code = print_jobs(cli, &(struct job_filter){.num = job});
+	if (code || jobs_list(cli->core, &(struct job_filter){.num = job, .state = "done"}, 1, cli->arena, &list, &n, &cli->err) != ST_OK)
+		return code ? code : cli_fail(cli);
+	return n ? 0 : 1;
 }
 
 static int redeliver(struct cli *cli, const struct record *r, int argc, char **argv)
 {
 	struct job_row *list;
 	int n;
+	for (int i = 0; argc && strcmp(argv[0], "failed") != 0 && i < argc; i++) {
+		int64_t num;
+		if (!number_of(argv[i], &num) || jobs_list(cli->core, &(struct job_filter){.num = num, .record = &r->id}, 1, cli->arena, &list, &n, &cli->err) != ST_OK || !n)
+			return error_set(&cli->err, ST_NOT_FOUND, _("“%s” is no delivery of this webhook."), argv[i]), cli_fail(cli);
+	}
 	if (argc && strcmp(argv[0], "failed") != 0)
 		return each_job(cli, argc, argv, job_retry);
-	if (!argc || jobs_list(cli->core, &(struct job_filter){.state = "bad", .record = &r->id}, MOST, cli->arena, &list, &n, &cli->err) != ST_OK)
-		return argc ? cli_fail(cli) : cli_usage(cli, "webhooks redeliver WEBHOOK JOB…|failed");
-	for (int i = 0; i < n; i++)
-		if (job_retry(cli->core, list[i].num, &cli->err) != ST_OK)
+	if (!argc)
+		return cli_usage(cli, "webhooks redeliver WEBHOOK JOB…|failed");
+	int64_t all = 0;
+	do { /* what is sent again is no longer listed */
+		if (jobs_list(cli->core, &(struct job_filter){.state = "undelivered", .record = &r->id}, MOST, cli->arena, &list, &n, &cli->err) != ST_OK)
 			return cli_fail(cli);
-	(void)printf(i18n_plural("%d delivery is sent again.\n", "%d deliveries are sent again.\n", n), n);
+		for (int i = 0; i < n; i++, all++)
+			if (job_retry(cli->core, list[i].num, &cli->err) != ST_OK)
+				return cli_fail(cli);
+	} while (n == MOST);
+	(void)printf(i18n_plural("%lld delivery is sent again.\n", "%lld deliveries are sent again.\n", (long)all), (long long)all);
 	return 0;
 }
 
@@ -226,6 +256,8 @@ int cli_webhook(struct cli *cli, const char *verb, int argc, char **argv)
 	struct core *c = cli_core(cli);
 	if (strcmp(verb, "events") == 0)
 		return list_events(cli);
+	if (state && !is_state(state))
+		return cli_usage(cli, states);
 	if (!c || argc < 1)
 		return c ? cli_usage(cli, arena_printf(cli->arena, "webhooks %s WEBHOOK", verb)) : cli_fail(cli);
 	const struct record *r = cli_find_one(cli, c, model_entity(c->model, "webhooks"), argv[0]);

@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/json.h"
+#include "core/helper/queue.h"
 #include "core/security/events.h"
 #include "tui/cli/output.h"
 
@@ -61,7 +62,7 @@ static const char *in_words(struct cli *cli, const struct column *c, const struc
 		return v->number ? _("yes") : _("no");
 	if (c->kind == 'w')
 		return v->number ? clock_human_instant(cli->arena, v->number) : "—";
-	return !v->text ? "—" : c->kind == 'k' ? security_word(v->text) : v->text;
+	return !v->text ? "—" : c->kind == 'k' ? security_word(v->text) : c->kind == 'j' ? job_state_label(v->text) : v->text;
 }
 
 void rows_print(struct cli *cli, const struct column *columns, int n, const struct cell *cells, int rows)

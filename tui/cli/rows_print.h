@@ -7,7 +7,7 @@
 struct column {
 	const char *key;   /* of JSON; NULL: for people only */
 	const char *title; /* translated; NULL: for programs only */
-	char kind;         /* t text, k text of security_word(), n number, w when (ms; a date for people, ISO for programs), b yes or no */
+	char kind;         /* t text, k text of security_word(), j text of job_state_label(), n number, w when (ms; a date for people, ISO for programs), b yes or no */
 };
 struct cell {
 	const char *text;

@@ -10,6 +10,7 @@
 #include "core/crm/store.h"
 #include "core/security/signin.h"
 #include "core/security/twofactor.h"
+#include "tui/view/new_password.h"
 #include "tui/view/two_factor.h"
 #include "tui/widget/prompt.h"
 
@@ -32,61 +33,31 @@ static void keep(char out[1024], const char *text)
 	(void)snprintf(out, 1024, "%s", text);
 }
 
-static void choose_password(struct change *k);
+static enum status may_choose(void *arg, const char *password, struct error *err)
+{
+	return signin_check_choice(((struct change *)arg)->app->core, password, err);
+}
 
-static enum status same_again(void *arg, const char *text, int *at, struct error *err)
+static enum status set_new(void *arg, const char *password, struct error *err)
 {
 	struct change *k = arg;
 	char token[TOKEN_SIZE];
-	(void)at;
-	if (strcmp(text, k->fresh) != 0)
-		return error_set(err, ST_INVALID, _("The two are not the same. Type it again; Esc goes back to the first."));
-	enum status st = signin_set_password(k->app->core, *k->old ? k->old : NULL, text, token, err);
+	enum status st = signin_set_password(k->app->core, *k->old ? k->old : NULL, password, token, err);
 	crypto_wipe(token, sizeof token); /* this program works on as that session */
 	return st;
 }
 
-static void password_set(void *arg, const char *text)
+static void password_set(void *arg, bool taken)
 {
 	struct change *k = arg;
-	if (!text && !k->app->closing) {
-		choose_password(k);
-		return;
-	}
-	if (text && !k->app->closing)
+	if (taken && !k->app->closing)
 		(void)app_done(k->app, ST_OK, NULL, "%s", *k->old ? _("The password is set. Your other sessions were ended.") : _("The password is set. From now on everybody signs in."));
 	change_free(k);
 }
 
-static void password_chosen(void *arg, const char *text)
-{
-	struct change *k = arg;
-	if (!text || k->app->closing) {
-		change_free(k);
-		return;
-	}
-	keep(k->fresh, text);
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Once more:"), .secret = true, .check = same_again, .done = password_set, .arg = k});
-}
-
-static const char *password_note(void *arg, const char *text, struct arena *a)
-{
-	(void)arg;
-	(void)text;
-	return signin_password_rule(a);
-}
-
-static enum status check_choice(void *arg, const char *text, int *at, struct error *err)
-{
-	struct change *k = arg;
-	(void)at;
-	return signin_check_choice(k->app->core, text, err);
-}
-
 static void choose_password(struct change *k)
 {
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("New password:"), .secret = true, .note = password_note, .check = check_choice,
-		.done = password_chosen, .arg = k});
+	new_password_ask(k->app, &(struct new_password){.judge = may_choose, .take = set_new, .done = password_set, .arg = k});
 }
 
 static enum status check_old(void *arg, const char *text, int *at, struct error *err)

@@ -8,7 +8,6 @@
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/helper/queue.h"
-#include "core/security/events.h"
 #include "tui/view/lines_screen.h"
 #include "tui/widget/confirm.h"
 #include "tui/widget/pager.h"
@@ -28,14 +27,14 @@ static const char *right_of(struct arena *a, const struct job_row *r)
 {
 	if (r->finished_at)
 		return clock_human_instant(a, r->finished_at);
-	return strcmp(r->state, "waiting") == 0 ? arena_printf(a, _("next try %s"), clock_human_instant(a, r->run_at)) : security_word(r->state);
+	return strcmp(r->state, "waiting") == 0 ? arena_printf(a, _("next try %s"), clock_human_instant(a, r->run_at)) : job_state_label(r->state);
 }
 
 static void add_job(struct lines_screen *v, const struct job_row *r)
 {
 	struct line *it = lines_add(&v->lines, LINE_ROW);
 	it->text = r->title;
-	it->middle = arena_printf(v->arena, "%s%s%s%s%s", r->target, *r->target ? " · " : "", security_word(r->state), *r->error ? ": " : "", r->error);
+	it->middle = arena_printf(v->arena, "%s%s%s%s%s", r->target, *r->target ? " · " : "", job_state_label(r->state), *r->error ? ": " : "", r->error);
 	it->right = right_of(v->arena, r);
 	it->right_role = ROLE_DIM;
 	it->role = role_of(r->state);
@@ -92,7 +91,7 @@ static void open_job(struct lines_screen *v, const struct line *it)
 	if (jobs_list(c, &(struct job_filter){.num = it->num}, 1, a, &list, &n, &err) != ST_OK || job_attempts(c, it->num, a, &tries, &n_tries, &err) != ST_OK) {
 		ui_error(v->app->ui, &err);
 	} else if (n) {
-		buf_printf(&text, "%s · %s%s%s", security_word(list->state), list->target, *list->error ? " · " : "", list->error);
+		buf_printf(&text, "%s · %s%s%s", job_state_label(list->state), list->target, *list->error ? " · " : "", list->error);
 		for (int i = 0; i < n_tries && i < 5; i++)
 			buf_printf(&text, "\n%s  %s", clock_human_instant(a, tries[i].at), tries[i].error);
 		struct asked *k = mem_zalloc(sizeof *k);

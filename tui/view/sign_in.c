@@ -11,6 +11,7 @@
 #include "core/security/policy.h"
 #include "core/security/signin.h"
 #include "core/security/token.h"
+#include "tui/view/new_password.h"
 #include "tui/view/two_factor.h"
 #include "tui/widget/prompt.h"
 
@@ -20,7 +21,7 @@ struct card {
 	struct app *app;
 	bool lock; /* the same person goes on; else whoever signs in */
 	char email[256];
-	char half[TOKEN_SIZE], invitation[TOKEN_SIZE], fresh[1024];
+	char half[TOKEN_SIZE], invitation[TOKEN_SIZE];
 	const char *title, *text; /* translated */
 };
 
@@ -43,7 +44,6 @@ static void close_card(struct screen *s)
 	struct card *k = self(s);
 	crypto_wipe(k->half, sizeof k->half);
 	crypto_wipe(k->invitation, sizeof k->invitation);
-	crypto_wipe(k->fresh, sizeof k->fresh);
 	free(s);
 }
 
@@ -60,7 +60,6 @@ static const struct screen_ops card_ops = {.name = "sign-in", .contexts = "sign-
 static void ask_email(struct card *k);
 static void ask_password(struct card *k);
 static void ask_code(struct card *k);
-static void ask_new_password(struct card *k, const char *invitation);
 
 static void say(struct card *k, const char *title, const char *text)
 {
@@ -162,28 +161,17 @@ static void ask_password(struct card *k)
 
 /* Who was invited chooses a password, types it twice and is in. */
 
-static const char *password_note(void *arg, const char *text, struct arena *a)
-{
-	(void)arg;
-	(void)text;
-	return signin_password_rule(a);
-}
-
-static enum status check_new(void *arg, const char *text, int *at, struct error *err)
+static enum status may_choose(void *arg, const char *password, struct error *err)
 {
 	struct card *k = arg;
-	(void)at;
-	return signin_check_invitation(k->app->core, k->invitation, text, err);
+	return signin_check_invitation(k->app->core, k->invitation, password, err);
 }
 
-static enum status check_again(void *arg, const char *text, int *at, struct error *err)
+static enum status accept_with(void *arg, const char *password, struct error *err)
 {
 	struct card *k = arg;
 	struct signin in = {0};
-	(void)at;
-	if (strcmp(text, k->fresh) != 0)
-		return error_set(err, ST_INVALID, _("The two are not the same. Type it again; Esc goes back to the first."));
-	enum status st = signin_accept(k->app->core, k->invitation, text, &in, err);
+	enum status st = signin_accept(k->app->core, k->invitation, password, &in, err);
 	if (st == ST_OK)
 		k->app->signed_in = in;
 	if (st == ST_OK && in.needs_code)
@@ -191,40 +179,24 @@ static enum status check_again(void *arg, const char *text, int *at, struct erro
 	return st;
 }
 
-static void again_done(void *arg, const char *text)
+static void accepted(void *arg, bool taken)
 {
 	struct card *k = arg;
-	crypto_wipe(k->fresh, sizeof k->fresh);
 	if (k->app->closing)
 		return;
-	if (!text)
-		ask_new_password(k, NULL);
+	if (!taken)
+		ask_email(k);
 	else if (k->app->signed_in.needs_code)
 		ask_code(k);
 	else
 		enter(k, &k->app->signed_in);
 }
 
-static void new_password_done(void *arg, const char *text)
-{
-	struct card *k = arg;
-	if (k->app->closing)
-		return;
-	if (!text) {
-		ask_email(k);
-		return;
-	}
-	(void)snprintf(k->fresh, sizeof k->fresh, "%s", text);
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("Once more:"), .secret = true, .check = check_again, .quits = true, .done = again_done, .arg = k});
-}
-
 static void ask_new_password(struct card *k, const char *invitation)
 {
-	if (invitation)
-		(void)snprintf(k->invitation, sizeof k->invitation, "%s", invitation);
+	(void)snprintf(k->invitation, sizeof k->invitation, "%s", invitation);
 	say(k, _("Welcome"), _("You were invited. Choose the password that you will sign in with."));
-	(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("New password:"), .secret = true, .note = password_note, .check = check_new, .quits = true,
-		.done = new_password_done, .arg = k});
+	new_password_ask(k->app, &(struct new_password){.judge = may_choose, .take = accept_with, .done = accepted, .quits = true, .arg = k});
 }
 
 static void email_done(void *arg, const char *text)
