@@ -56,7 +56,7 @@ static void load(struct lines_screen *v)
 		add_job(v, &list[i]);
 	if (!n) {
 		struct line *it = lines_add(&v->lines, LINE_TEXT);
-		it->text = _("Nothing waits and nothing was sent. Webhooks (Settings) send what happens to other programs.");
+		it->text = _("Nothing waits, nothing was sent. Settings, Webhooks tells other programs.");
 		it->role = ROLE_DIM;
 	}
 }
