@@ -28,7 +28,7 @@ CFLAGS ?= $(if $(DEBUG),-O0,-O2) -g
 ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -I. $(WARN) $(HARDEN) $(or $(CHECKED),$(if $(DEBUG),,-D_FORTIFY_SOURCE=2)) \
 	$(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -lpthread
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lresolv -lm -lpthread
 
 sources = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
 LIB_SRC := $(filter-out tui/main.c,$(call sources,core data tui))

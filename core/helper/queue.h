@@ -29,6 +29,7 @@ struct job_new {
 	const char *title;   /* what a person calls it: "deal.won W-3"; kept */
 	int64_t event;       /* number of the domain event it carries; 0: none */
 	const char *payload; /* what the kind needs besides; NULL */
+	int64_t run_at;      /* not before (ms); 0: at once */
 };
 
 /* In the open transaction. Wakes nobody: the commit does. */
@@ -74,7 +75,7 @@ enum status queue_load(struct core *c, const struct lease *l, int most, struct a
 
 bool queue_is_open(struct core *c, int64_t job); /* nobody cancelled it */
 
-enum job_end { JOB_DONE, JOB_LATER, JOB_FAILED, JOB_DEAD };
+enum job_end { JOB_DONE, JOB_LATER, JOB_FAILED, JOB_DEAD, JOB_CANCELLED };
 struct result {
 	int64_t job, target;
 	enum job_end end;

@@ -11,6 +11,7 @@
 #include "tui/view/actions.h"
 #include "tui/view/agenda.h"
 #include "tui/view/board.h"
+#include "tui/view/compose.h"
 #include "tui/view/duplicates_view.h"
 #include "tui/view/import_view.h"
 #include "tui/view/imports_view.h"
@@ -160,13 +161,15 @@ static const struct command crm_commands[] = {
 
 	ON("subject.call", N_("Log a call"), N_("Asks for the outcome, then for the next step."), N_("Logging"), "subject", "c",
 		N_("call"), 10, COMMAND_WRITES, log_call),
-	ON("subject.meeting", N_("Log a meeting"), N_("Writes down a meeting that took place."), N_("Logging"), "subject", "m",
-		N_("meeting"), 11, COMMAND_WRITES, log_meeting),
+	ON("subject.mail", N_("Write a mail"), N_("To the selected contact, or the contact of the selected deal; on a mail that was sent: again."), N_("Logging"), "subject", "m",
+		N_("mail"), 11, COMMAND_WRITES, compose_mail),
+	ON("subject.meeting", N_("Log a meeting"), N_("Writes down a meeting that took place."), N_("Logging"), "subject", "M",
+		N_("meeting"), 14, COMMAND_WRITES, log_meeting),
 	ON("subject.note", N_("Write a note"), N_("Adds a note to the timeline."), N_("Logging"), "subject", "i", N_("note"), 13,
 		COMMAND_WRITES, log_note),
 	ON("subject.task", N_("Plan a task"), N_("One line: what and when."), N_("Logging"), "subject", "t", N_("task"), 12,
 		COMMAND_WRITES, log_task),
-	ON("subject.deal", N_("New deal"), N_("A deal for the selected contact or company."), N_("Logging"), "subject", "D", N_("deal"), 14,
+	ON("subject.deal", N_("New deal"), N_("A deal for the selected contact or company."), N_("Logging"), "subject", "D", N_("deal"), 15,
 		COMMAND_WRITES, log_deal),
 	ON("subject.done", NC_("command", "Done"), N_("The selected activity is done; asks for the next step."), N_("Logging"), "subject", "x",
 		NULL, 0, COMMAND_WRITES, log_done),
