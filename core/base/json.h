@@ -51,6 +51,8 @@ void json_real(struct json_out *w, double v);      /* shortest that round-trips;
 void json_bool(struct json_out *w, bool v);
 void json_null(struct json_out *w);
 void json_raw(struct json_out *w, const char *json); /* already JSON */
+/* A document with line breaks and two-space indentation, to be read; nothing is checked. */
+char *json_laid_out(struct arena *a, const char *json);
 /* Append s as a JSON string literal. */
 void json_quote(struct buf *out, const char *s, size_t n);
 

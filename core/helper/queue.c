@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
+#include "core/base/json.h"
 #include "core/crm/rows.h"
 #include "core/helper/kind.h"
 #include "core/helper/queue_parts.h"
@@ -126,6 +127,23 @@ enum status job_attempts(struct core *c, int64_t num, struct arena *a, struct at
 	*out = list;
 	*n = got;
 	return ST_OK;
+}
+
+enum status job_body(struct core *c, int64_t num, struct arena *a, const char **out, struct error *err)
+{
+	struct db_stmt *s;
+	bool row;
+	const char *body = "";
+	enum status st = access_check_admin(c, err);
+	if (st == ST_OK)
+		st = rows_first(c, &s, &row, err, "SELECT e.payload FROM jobs j JOIN domain_events e ON e.num = j.event_num WHERE j.org_id = $1 AND j.num = $2", "di", &c->org, num);
+	if (st == ST_OK && row) {
+		body = rows_text(a, s, 0);
+		db_done(s);
+	}
+	if (st == ST_OK)
+		*out = json_laid_out(a, body);
+	return st;
 }
 
 /* One job in a transaction of its own. */

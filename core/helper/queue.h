@@ -117,6 +117,8 @@ struct attempt_row {
 	const char *error, *response;
 };
 enum status job_attempts(struct core *c, int64_t num, struct arena *a, struct attempt_row **out, int *n, struct error *err);
+/* What a webhook's job carries: the event, laid out to be read; "" for other kinds. */
+enum status job_body(struct core *c, int64_t num, struct arena *a, const char **out, struct error *err);
 /* Again from the start: also what was done (a delivery anew). Administrators only. */
 enum status job_retry(struct core *c, int64_t num, struct error *err);
 enum status job_cancel(struct core *c, int64_t num, struct error *err);

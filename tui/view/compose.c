@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
+#include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/crm/query.h"
 #include "core/crm/store.h"
@@ -37,7 +38,11 @@ struct compose {
 	const char *template_text; /* the text that the template gave, to see whether it was changed */
 	const char *html;          /* goes along while the text is as the template gave it */
 	int picking;
+	const struct entity *about; /* the record it was begun from */
+	int64_t num;
 };
+
+#define DRAFT "mail_draft" /* the setting */
 
 /* Senders */
 
@@ -292,7 +297,7 @@ static enum status send(struct compose *k, bool anyway, struct error *err)
 	if (st == ST_OK) {
 		char *to = mem_strdup(o.mail.to.at[0].email);
 		form_close(k->form); /* frees k */
-		(void)app_done(app, ST_OK, NULL, _("Mail to %s is on its way; without a network it waits in the outbox."), to);
+		(void)app_done(app, ST_OK, NULL, _("On its way to %s; offline it waits in the outbox."), to);
 		free(to);
 	}
 	arena_free(&a);
@@ -324,13 +329,44 @@ static void freed(void *arg)
 	arena_free(&a);
 }
 
+/* What is written is kept from field to field: a lost connection must not lose it. */
+
+static void keep_draft(void *arg, struct form *f, int field)
+{
+	struct compose *k = arg;
+	struct buf b = {0};
+	struct json_out w;
+	(void)field;
+	if (k->app->core->read_only)
+		return;
+	json_begin(&w, &b, false);
+	json_object(&w);
+	json_key(&w, "_entity");
+	json_str(&w, k->about->name);
+	json_key(&w, "_num");
+	json_num(&w, k->num);
+	for (int i = 0; i < FIELDS; i++) {
+		json_key(&w, fields[i].id);
+		json_str(&w, form_get(f, i));
+	}
+	json_object_end(&w);
+	(void)setting_set(k->app->core, DRAFT, buf_str(&b), NULL);
+	buf_free(&b);
+}
+
+static void closed(void *arg, bool saved)
+{
+	(void)saved;
+	(void)setting_set(((struct compose *)arg)->app->core, DRAFT, NULL, NULL);
+}
+
 /* Opening */
 
 /* What was sent once is the beginning of the next. */
-static void begin_with(struct compose *k, const struct entity *e, int64_t num, const char *values[FIELDS])
+static void begin_with(struct compose *k, const char *values[FIELDS])
 {
 	struct record *r;
-	if (strcmp(e->name, "activities") != 0 || store_load_num(k->app->core, e, num, k->arena, &r, NULL) != ST_OK || record_null(r, "mail_state"))
+	if (strcmp(k->about->name, "activities") != 0 || store_load_num(k->app->core, k->about, k->num, k->arena, &r, NULL) != ST_OK || record_null(r, "mail_state"))
 		return;
 	values[SUBJECT] = record_text(r, "subject");
 	values[TEXT] = record_text(r, "body");
@@ -338,7 +374,7 @@ static void begin_with(struct compose *k, const struct entity *e, int64_t num, c
 		values[TO] = record_text(r, "mail_to");
 }
 
-static enum status prepare(struct compose *k, const struct subject *s, const char *values[FIELDS], struct error *err)
+static enum status prepare(struct compose *k, const char *values[FIELDS], struct error *err)
 {
 	struct core *c = k->app->core;
 	struct record *r;
@@ -348,16 +384,31 @@ static enum status prepare(struct compose *k, const struct subject *s, const cha
 		st = identity_find(c, NULL, k->arena, &none, err); /* says what to set up */
 	}
 	if (st == ST_OK)
-		st = store_load_num(c, s->entity, s->nums[0], k->arena, &r, err);
+		st = store_load_num(c, k->about, k->num, k->arena, &r, err);
 	if (st == ST_OK)
-		st = draft_about(c, s->entity, &r->id, k->arena, &k->links, err);
+		st = draft_about(c, k->about, &r->id, k->arena, &k->links, err);
 	if (st != ST_OK)
 		return st;
 	values[FROM] = "0";
 	values[TO] = k->links.to;
 	values[TEXT] = identity_sign(&k->senders[0], "", k->arena);
-	begin_with(k, s->entity, s->nums[0], values);
+	begin_with(k, values);
 	return ST_OK;
+}
+
+static struct compose *begin(struct app *app, const struct entity *e, int64_t num)
+{
+	struct arena *a = arena_new();
+	struct compose *k = arena_alloc(a, sizeof *k);
+	*k = (struct compose){.app = app, .arena = a, .about = e, .num = num};
+	return k;
+}
+
+static void open_form(struct compose *k, const char *const *values)
+{
+	k->form = form_open(k->app->ui, &(struct form_spec){.title = _("New mail"), .fields = fields, .count = FIELDS, .values = values, .submit_label = C_("button", "Send"),
+		.contexts = "mail form", .validate = validate, .pick = pick, .shown = shown, .submit = submit, .changed = keep_draft, .closed = closed, .freed = freed, .arg = k});
+	form_focus(k->form, values[TO] && *values[TO] ? SUBJECT : TO);
 }
 
 void compose_mail(const struct command_call *call)
@@ -368,16 +419,48 @@ void compose_mail(const struct command_call *call)
 	const char *values[FIELDS] = {NULL};
 	if (!app_may(app, model_entity(app->core->model, "activities"), ACT_CREATE) || !subject_get(call->screen, &s))
 		return;
-	struct arena *a = arena_new();
-	struct compose *k = arena_alloc(a, sizeof *k);
-	*k = (struct compose){.app = app, .arena = a};
-	if (prepare(k, &s, values, &err) == ST_OK) {
-		k->form = form_open(app->ui, &(struct form_spec){.title = _("New mail"), .fields = fields, .count = FIELDS, .values = values, .submit_label = C_("button", "Send"),
-			.validate = validate, .pick = pick, .shown = shown, .submit = submit, .freed = freed, .arg = k});
-		form_focus(k->form, *values[TO] ? SUBJECT : TO);
+	struct compose *k = begin(app, s.entity, s.nums[0]);
+	if (prepare(k, values, &err) == ST_OK) {
+		open_form(k, values);
 	} else {
 		ui_error(app->ui, &err);
-		arena_free(&a);
+		freed(k);
 	}
 	subject_free(&s);
+}
+
+void compose_send(const struct command_call *call)
+{
+	(void)commands_run(call->commands, "form.save");
+}
+
+bool compose_resume(struct app *app)
+{
+	struct cJSON *doc = NULL;
+	int64_t num = 0;
+	bool opened = false;
+	struct arena *a = arena_new();
+	char *text = setting_get(app->core, a, DRAFT);
+	if (text && json_parse(text, strlen(text), &doc, NULL) == ST_OK) {
+		const char *name = json_text(json_get(doc, "_entity")), *values[FIELDS] = {NULL};
+		const struct entity *e = name ? model_entity(app->core->model, name) : NULL;
+		(void)json_int(json_get(doc, "_num"), &num);
+		struct compose *k = e ? begin(app, e, num) : NULL;
+		opened = k && prepare(k, values, NULL) == ST_OK;
+		for (int i = 0; opened && i < FIELDS; i++) {
+			const char *v = json_text(json_get(doc, fields[i].id));
+			values[i] = v ? arena_strdup(k->arena, v) : values[i];
+		}
+		if (opened && atoi(values[FROM]) >= k->n_senders)
+			values[FROM] = "0";
+		if (opened)
+			open_form(k, values);
+		else if (k)
+			freed(k);
+		if (opened)
+			ui_toast(app->ui, TOAST_WARN, "%s", _("An unfinished mail. Esc puts it away."));
+	}
+	json_free(&doc);
+	arena_free(&a);
+	return opened;
 }

@@ -6,5 +6,8 @@
 #include "tui/app.h"
 
 void compose_mail(const struct command_call *call);
+void compose_send(const struct command_call *call);
+/* A mail that was being written when the program ended, as it was; false when there is none. */
+bool compose_resume(struct app *app);
 
 #endif
