@@ -335,7 +335,7 @@ static enum status dsn_read(struct reading *r, const char *text, size_t n, struc
 		part++;
 		if ((size_t)(end - part) > 13 && strncasecmp(part, "Content-Type:", 13) == 0) {
 			const char *value = part + 13 + strspn(part + 13, " \t");
-			if ((size_t)(end - value) > sizeof mark - 1 && strncasecmp(value, mark, sizeof mark - 1) == 0)
+			if ((size_t)(end - value) >= sizeof mark - 1 && strncasecmp(value, mark, sizeof mark - 1) == 0)
 				break;
 		}
 	}
