@@ -255,6 +255,7 @@ static void open_field(struct form *f, const char *typed)
 							    .text = f->values[f->focus].text,
 							    .file_name = "text.md",
 							    .max = fd->max,
+							    .from_top = true,
 							    .done = on_text,
 							    .arg = f});
 	else if (fd->kind == FORM_CHECK)

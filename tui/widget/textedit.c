@@ -367,7 +367,7 @@ void textedit_open(struct ui *ui, const struct textedit_spec *spec)
 	e->file_name = mem_strdup(spec->file_name ? spec->file_name : "text.txt");
 	e->before = mem_strdup(spec->text ? spec->text : "");
 	buf_puts(&e->text, e->before);
-	e->at = strchr(e->before, '\n') ? 0 : e->text.len; /* long texts from their top, as editors do */
+	e->at = spec->from_top ? 0 : e->text.len;
 	e->goal = -1;
 	e->width = 80;
 	e->page = 1;
