@@ -31,7 +31,7 @@ static enum status add(struct core *c, const char *provider, const char *list, i
 	json_key(&w, "since");
 	json_num(&w, since);
 	json_object_end(&w);
-	struct id line = id_natural(&c->org, "mail_news", list);
+	struct id line = id_natural(&c->org, "mail_news", arena_printf(a, "%s/%s", provider, list));
 	enum status st = db_begin(c->db, NULL);
 	if (st == ST_OK) {
 		st = queue_add(c, &(struct job_new){.kind = mail_news_kind.name, .target = line, .title = arena_printf(a, _("What became of mails: %s"), *list ? list : provider),
@@ -50,8 +50,8 @@ void mail_news_follow(struct core *c)
 {
 	struct arena *a = arena_new();
 	const char *provider = mail_provider(c, a);
-	int64_t open = rows_int(c, 0, "SELECT count(*) FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE g.org_id = $1 AND g.kind = $2 AND j.finished_at IS NULL", "dt", &c->org,
-		mail_news_kind.name);
+	int64_t open = rows_int(c, 0, "SELECT count(*) FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE g.org_id = $1 AND g.kind = $2 AND j.finished_at IS NULL AND "
+		"j.payload LIKE $3", "dtt", &c->org, mail_news_kind.name, arena_printf(a, "%%\"provider\":\"%s\"%%", provider ? provider : ""));
 	int64_t now = clock_now();
 	if (!open && provider && strcmp(provider, "sendgrid") == 0)
 		for (size_t i = 0; i < sizeof sendgrid_lists / sizeof *sendgrid_lists; i++)
