@@ -2,12 +2,12 @@
 """Requirement -> test -> result, from what the tests printed: evidence.py LOG
 
 A unit test stands for a requirement whose number is in its name (totp_sec28_a_step_counts_once), an integration check for the one it
-prints first (ok SEC-28 ...). Exit status 1 when a required one has no test, or one of its tests failed.
+prints first (ok SEC-28 ..., ok sqlite: SEC-28 ...). Exit status 1 when a required one has no test, or one of its tests failed.
 """
 import re
 import sys
 
-REQUIRED = [*range(10, 36), 47, 70]
+REQUIRED = [*range(10, 36), *range(47, 54), 60, 61, 69, 70]
 LINE = re.compile(r"^(ok|FAIL|skip)\s+(.+)$")
 
 
@@ -18,7 +18,7 @@ def main(path):
         if not m:
             continue
         result, name = m.groups()
-        for number in re.findall(r"_sec(\d+)(?=_|/|$)", name.split(":")[0]) or re.findall(r"^SEC-(\d+)", name):
+        for number in re.findall(r"_sec(\d+)(?=_|/|$)", name.split(":")[0]) or re.findall(r"^(?:\w+: )*SEC-(\d+)", name):
             found.setdefault(int(number), []).append((name.split(":")[0] if "_sec" in name else name, result))
     if len(re.findall(r"^\d+ passed, \d+ failed", open(path, encoding="utf-8", errors="replace").read(), re.M)) < 2:
         print("a run did not reach its end: see the log")

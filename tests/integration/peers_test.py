@@ -109,7 +109,7 @@ class Book:
         self.env = {k: v for k, v in os.environ.items() if not k.startswith(("SMTP_", "EMAIL_", "SENDGRID_", "MAILGUN_", "AWS_"))}
         self.env.update(HOME=folder, EMAIL_FROM="desk@mg.example.test", EMAIL_PROVIDER="smtp", SMTP_HOST="localhost", SMTP_PORT=str(ports["smtp"]),
                         SMTP_USER="user", SMTP_PASSWORD="pass", SIMPLIX_CA_FILE=os.path.join(folder, "ca.pem"),
-                        SIMPLIX_ALLOWED_HOSTS="127.0.0.1")
+                        SIMPLIX_ALLOWED_HOSTS="127.0.0.1, localhost")
 
     def run(self, *args, text="", **more):
         return subprocess.run([SIMPLIX, "--db", self.target, *args], capture_output=True, text=True, input=text, env=dict(self.env, **more), timeout=90)
@@ -242,6 +242,16 @@ def webhooks(b):
     b.check("all arrive through failures", got["unique"] == 3 and got["received"] == 6 and got["answers"].get("200") == 3, got)
 
 
+def certificates(b):
+    for kind, port in ports["bad_tls"].items():
+        hook = b.json("webhooks", "add", "name=" + kind, "url=https://localhost:%d/hook/x" % port, "events=deal.*")
+        p = b.run("webhooks", "test", hook["reference"], SIMPLIX_ALLOWED_HOSTS="localhost")
+        b.check("SEC-53 a certificate that is not right: " + kind, p.returncode == 1 and "ertificate" in p.stdout + p.stderr, p.stdout + p.stderr)
+    good = b.json("webhooks", "add", "name=good", "url=https://localhost:%d/hook/tls-%s" % (ports["sink_tls"], b.name), "events=deal.*")
+    p = b.run("webhooks", "test", good["reference"], SIMPLIX_ALLOWED_HOSTS="localhost")
+    b.check("SEC-53 one that is", p.returncode == 0, p.stdout + p.stderr)
+
+
 def book(name, target):
     b = Book(name, target)
     p = b.run("init", "--name", "Peers")
@@ -250,6 +260,7 @@ def book(name, target):
     for service in SERVICES:
         by_service(b, service)
     webhooks(b)
+    certificates(b)
 
 
 try:
