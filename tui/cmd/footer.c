@@ -52,6 +52,40 @@ static void paint_which(struct commands *c, struct screen *top, const struct can
 	}
 }
 
+struct shown {
+	const struct command *command;
+	char *key;
+};
+
+static int shown_by_rank(const void *a, const void *b)
+{
+	return by_rank(&((const struct shown *)a)->command, &((const struct shown *)b)->command);
+}
+
+/* What has a key and a hint, by rank. A key means what the most special context says, so others that have it too are left out. */
+static struct shown *hints_here(struct commands *c, struct screen *top, bool unicode, size_t *n)
+{
+	size_t all, kept = 0;
+	const struct command **here = commands_here(c, top, &all);
+	struct shown *list = mem_array(all + 1, sizeof *list);
+	for (size_t i = 0; i < all; i++) {
+		/* Where keys are text first, the global ones would mislead. */
+		bool typed_over = (top->flags & SCREEN_TEXT_INPUT) && strcmp(here[i]->context, "global") == 0;
+		char *key = here[i]->hint && !typed_over ? commands_key(c, here[i], unicode) : NULL;
+		bool taken = !key || !*key;
+		for (size_t k = 0; k < kept && !taken; k++)
+			taken = strcmp(list[k].key, key) == 0;
+		if (taken)
+			free(key);
+		else
+			list[kept++] = (struct shown){here[i], key};
+	}
+	free(here);
+	qsort(list, kept, sizeof *list, shown_by_rank);
+	*n = kept;
+	return list;
+}
+
 void footer_paint(void *arg, struct screen *top, const struct canvas *cv)
 {
 	struct commands *c = arg;
@@ -63,20 +97,13 @@ void footer_paint(void *arg, struct screen *top, const struct canvas *cv)
 		return;
 	}
 	size_t n;
-	const struct command **here = commands_here(c, top, &n);
-	qsort(here, n, sizeof *here, by_rank);
+	struct shown *list = hints_here(c, top, cv->unicode, &n);
 	int col = 1;
 	for (size_t i = 0; i < n; i++) {
-		/* Where keys are text first, the global ones would mislead. */
-		bool typed_over = (top->flags & SCREEN_TEXT_INPUT) && strcmp(here[i]->context, "global") == 0;
-		if (!here[i]->hint || typed_over)
-			continue;
-		char *key = commands_key(c, here[i], cv->unicode);
-		if (*key)
-			col += paint_hint(c, cv, col, key, _(here[i]->hint), here[i]);
-		free(key);
+		col += paint_hint(c, cv, col, list[i].key, _(list[i].command->hint), list[i].command);
+		free(list[i].key);
 	}
-	free(here);
+	free(list);
 }
 
 void footer_click(void *arg, struct screen *top, int col)

@@ -416,7 +416,6 @@ struct form *form_open(struct ui *ui, const struct form_spec *spec)
 {
 	struct form *f = mem_zalloc(sizeof *f);
 	f->screen.ops = &form_ops;
-	f->screen.contexts = spec->contexts;
 	f->spec = *spec;
 	f->title = mem_strdup(spec->title);
 	f->values = mem_array((size_t)spec->count, sizeof *f->values);
@@ -427,6 +426,8 @@ struct form *form_open(struct ui *ui, const struct form_spec *spec)
 		f->values[i].secret = spec->fields[i].kind == FORM_SECRET;
 	}
 	ui_push(ui, &f->screen);
+	if (spec->contexts)
+		f->screen.contexts = spec->contexts;
 	int first = 0;
 	while (first < spec->count && !can_focus(f, first))
 		first++;
