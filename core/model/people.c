@@ -102,6 +102,9 @@ static const struct field contact_fields[] = {
 	 .flags = FF_SEARCH | FF_FORM | FF_NOBULK, .width = 24},
 	{.name = "email", .type = FT_EMAIL, .label = N_("Email"), .child = "contact_emails", .child_column = "address",
 	 .flags = FF_COLUMN | FF_NOBULK, .width = 28, .min_width = 20, .prio = 4},
+	{.name = "email_status", .type = FT_ENUM, .label = N_("Mail arrives"), .choices = email_status, .width = 10,
+	 .sql = "(SELECT CASE WHEN k.status = 'unknown' THEN NULL ELSE k.status END FROM contact_emails k WHERE k.contact_id = t.id AND k.is_primary = 1 AND "
+		"k.deleted_at IS NULL LIMIT 1)"},
 	{.name = "phone", .type = FT_PHONE, .label = N_("Phone"), .child = "contact_phones", .child_column = "raw",
 	 .flags = FF_COLUMN | FF_NOBULK, .width = 18, .min_width = 16, .prio = 7},
 	{.name = "website", .type = FT_URL, .label = N_("Website"), .width = 24},
