@@ -8,6 +8,7 @@
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/json.h"
+#include "core/base/kill_point.h"
 #include "core/base/text.h"
 #include "core/crm/store.h"
 #include "core/helper/kind.h"
@@ -294,6 +295,7 @@ static void judge(struct core *c, const struct job *j, const struct http_answer 
 	r->response = NULL;
 	if (r->end == JOB_DONE) {
 		mark_done(c, j, a);
+		kill_point("mail-marked");
 		return;
 	}
 	/* a mail that comes twice is worse than one that a person looks after */
