@@ -4,6 +4,7 @@ receiver. busy.py PROGRAM. Times are to the first byte; the ratio of the two is 
 import fcntl, os, pty, select, struct, sys, tempfile, termios, time
 
 os.environ["SIMPLIX"] = os.path.abspath(sys.argv[1])
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 from receiver import Book, Receiver
 

@@ -6,6 +6,7 @@ each webhook, little twice, and Python's hmac agrees with each signature.
 DELIVERIES=n sets how many (the default is a sample; tests/soak/deliveries.py runs 100,000), SEED=n what chance brings."""
 import os, random, resource, signal, subprocess, sys, tempfile, time
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import receiver as kit
 from receiver import Book, Receiver, order, skip
@@ -154,7 +155,37 @@ def full_disk(b):
     r.close()
 
 
-PARTS = [lambda b: beside_each_other(b, 2, 0), lambda b: beside_each_other(b, 2, 4), broken_receivers, jumping_clock, full_disk]
+def full_volume(b):
+    """The same on a small volume of its own, where SQLite itself meets the end."""
+    if b.engine != "sqlite":
+        return
+    small = os.path.join(b.folder, "small")
+    os.mkdir(small)
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", small], capture_output=True).returncode:
+        skip("a full volume: only root may mount one")
+        return
+    r = Receiver()
+    try:
+        own, names = Book("sqlite", small), ["V%02d" % i for i in range(40)]
+        own.hook(r.url("/volume"))
+        own.add_many(names)
+        with open(os.path.join(small, "fill"), "wb", buffering=0) as f:
+            try:
+                for _ in range(12 << 8):
+                    f.write(b"x" * 4096)
+            except OSError:
+                pass
+        p = own.run("jobs", "run", ok=False)
+        b.check("a full volume is told too, and nothing is sent", p.returncode == 1 and "Make room" in p.stderr and not r.got, p)
+        os.remove(os.path.join(small, "fill"))
+        own.run("jobs", "run")
+        b.check("with room again all arrive, once", [g.name for g in r.of("/volume")] == names and own.whole())
+    finally:
+        subprocess.run(["umount", "-l", small])
+        r.close()
+
+
+PARTS = [lambda b: beside_each_other(b, 2, 0), lambda b: beside_each_other(b, 2, 4), broken_receivers, jumping_clock, full_disk, full_volume]
 CREWS = [lambda b: beside_each_other(b, 10, 0), lambda b: beside_each_other(b, 10, 10)]
 for engine in kit.engines():
     for part in PARTS + (CREWS if engine == "postgres" else []):

@@ -3,6 +3,7 @@
 had been sent and was not recorded; the file is whole. The same for mail, which is sent at most twice."""
 import os, shutil, signal, socket, ssl, subprocess, sys, tempfile, threading
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import receiver as kit
 from receiver import Book, Receiver, check, order, skip
