@@ -28,7 +28,7 @@ CFLAGS ?= $(if $(DEBUG),-O0,-O2) -g
 ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -I. $(WARN) $(HARDEN) $(or $(CHECKED),$(if $(DEBUG),,-D_FORTIFY_SOURCE=2)) \
 	$(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -lpthread
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lresolv -lm -lpthread
 
 sources = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
 LIB_SRC := $(filter-out tui/main.c,$(call sources,core data tui))
@@ -149,6 +149,6 @@ install: all
 clean:
 	rm -rf build build-*
 
--include $(LIB_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BENCH_SRC:%.c=$(BUILD)/%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d) $(BUILD)/tui/main.d $(DEMO_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BENCH_SRC:%.c=$(BUILD)/%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d) $(BUILD)/tui/main.d $(BUILD)/tests/kill/kill_point.d $(DEMO_OBJ:.o=.d)
 .PHONY: all run test check evidence check-style lint deps test-deps fuzz-deps bench soak fuzz fuzz-build pot po install clean FORCE
 .DELETE_ON_ERROR:

@@ -28,7 +28,9 @@
 #include "tui/view/board.h"
 #include "tui/view/commands.h"
 #include "tui/view/home.h"
+#include "tui/view/compose.h"
 #include "tui/view/import_job.h"
+#include "tui/view/senders_view.h"
 #include "tui/view/record_form.h"
 #include "tui/view/record_list.h"
 #include "tui/view/record_view.h"
@@ -234,6 +236,7 @@ void app_free(struct app **app)
 	if (!*app)
 		return;
 	loop_cancel(ui_loop((*app)->ui), &(*app)->watch_timer);
+	senders_leave(*app);
 	commands_free(&(*app)->commands);
 	history_free(&(*app)->filters);
 	history_free(&(*app)->colon);
@@ -370,7 +373,8 @@ void app_begin(struct app *app)
 		ui_error(app->ui, &err);
 	restore_session(app);
 	tell_environment(app);
-	(void)record_form_resume(app);
+	if (!record_form_resume(app))
+		(void)compose_resume(app);
 }
 
 void app_keep_screens(struct app *app)

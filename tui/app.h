@@ -26,6 +26,7 @@ struct app {
 	int64_t seen_generation, reminded;
 	bool closing;            /* screens are being taken away: nothing is asked any more */
 	char who[120];           /* the person's name, for the header */
+	struct lookup *lookup;   /* name servers are being asked (senders_view.c); NULL */
 	struct helper *helper;   /* NULL: this database needs none, or nobody was in yet */
 	int64_t kept_session;    /* the shell's, that outlives this program; any other ends with it */
 	struct signin signed_in; /* the outcome of the sign-in under way */

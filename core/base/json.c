@@ -319,6 +319,14 @@ bool json_int(const struct cJSON *v, int64_t *out)
 	return true;
 }
 
+bool json_real_of(const struct cJSON *v, double *out)
+{
+	if (!v || !cJSON_IsNumber(v) || !isfinite(v->valuedouble))
+		return false;
+	*out = v->valuedouble;
+	return true;
+}
+
 const struct cJSON *json_first(const struct cJSON *v)
 {
 	return cJSON_IsObject(v) || cJSON_IsArray(v) ? v->child : NULL;

@@ -22,6 +22,7 @@ void json_free(struct cJSON **doc);
 const struct cJSON *json_get(const struct cJSON *obj, const char *key);
 const char *json_text(const struct cJSON *v);               /* NULL when not a string */
 bool json_int(const struct cJSON *v, int64_t *out);         /* exact integers below 2^53 only */
+bool json_real_of(const struct cJSON *v, double *out);      /* any finite number */
 
 /* Walk members of an object (or elements of an array) in order; NULL ends. */
 const struct cJSON *json_first(const struct cJSON *v);
@@ -50,6 +51,8 @@ void json_real(struct json_out *w, double v);      /* shortest that round-trips;
 void json_bool(struct json_out *w, bool v);
 void json_null(struct json_out *w);
 void json_raw(struct json_out *w, const char *json); /* already JSON */
+/* A document with line breaks and two-space indentation, to be read; nothing is checked. */
+char *json_laid_out(struct arena *a, const char *json);
 /* Append s as a JSON string literal. */
 void json_quote(struct buf *out, const char *s, size_t n);
 

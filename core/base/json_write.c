@@ -182,3 +182,44 @@ void json_quote(struct buf *out, const char *s, size_t n)
 	}
 	buf_putc(out, '"');
 }
+
+static void line_break(struct buf *b, int depth)
+{
+	buf_putc(b, '\n');
+	for (int i = 0; i < depth; i++)
+		buf_puts(b, "  ");
+}
+
+char *json_laid_out(struct arena *a, const char *json)
+{
+	struct buf b = {0};
+	int depth = 0;
+	bool quoted = false;
+	for (const char *p = json; *p; p++) {
+		if (quoted || *p == '"') {
+			buf_putc(&b, *p);
+			if (quoted && *p == '\\' && p[1])
+				buf_putc(&b, *++p);
+			else if (*p == '"')
+				quoted = !quoted;
+		} else if ((*p == '{' && p[1] == '}') || (*p == '[' && p[1] == ']')) {
+			buf_add(&b, p++, 2);
+		} else if (*p == '{' || *p == '[') {
+			buf_putc(&b, *p);
+			line_break(&b, ++depth);
+		} else if (*p == '}' || *p == ']') {
+			line_break(&b, depth > 0 ? --depth : 0);
+			buf_putc(&b, *p);
+		} else if (*p == ',') {
+			buf_putc(&b, *p);
+			line_break(&b, depth);
+		} else if (*p == ':') {
+			buf_puts(&b, ": ");
+		} else if (*p != ' ' && *p != '\n' && *p != '\t' && *p != '\r') {
+			buf_putc(&b, *p);
+		}
+	}
+	char *out = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	return out;
+}

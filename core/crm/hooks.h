@@ -22,6 +22,8 @@ enum status hook_filter_check(struct txn *t, const struct record *old, struct re
 enum status hook_user_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
 
 enum status hook_webhook_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
+enum status hook_sender_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
+enum status hook_template_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
 enum status hook_rights_check(struct txn *t, const struct record *old, struct record *now, struct error *err);
 
 /* What may not go: the person who acts; a stage or pipeline that has deals. */

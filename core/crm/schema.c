@@ -9,7 +9,7 @@
 #include "core/model/model.h"
 #include "data/migrate.h"
 
-enum { LATEST = 3 };
+enum { LATEST = 4 };
 
 /* Tables that are not entities: the log, settings, imports, what came from where. */
 static const char base_sql[] =
@@ -211,12 +211,12 @@ static void secure_tables(struct buf *b)
 }
 
 /* The words of a record are as private as the record: their tables have no organization, their rows have its number. */
-static void secure_words(struct buf *b)
+static void secure_words(struct buf *b, int from, int to)
 {
 	char table[80], condition[160];
 	for (int i = 0; i < model_catalogue_count; i++) {
 		const struct entity *e = model_catalogue[i];
-		if (e->no_search || since_of(e->since) > 3)
+		if (e->no_search || since_of(e->since) < from || since_of(e->since) > to)
 			continue;
 		(void)snprintf(table, sizeof table, "%s_fts", e->name);
 		(void)snprintf(condition, sizeof condition, "EXISTS (SELECT 1 FROM %s k WHERE k.num = %s_fts.num)", e->name, e->name);
@@ -263,8 +263,10 @@ static char *migration_sql(int number)
 		secure_tables(&b);
 	if (number == 3) {
 		secure_queue(&b);
-		secure_words(&b);
+		secure_words(&b, 1, 3);
 	}
+	if (number > 3)
+		secure_words(&b, number, number);
 	return buf_take(&b);
 }
 
@@ -277,7 +279,7 @@ static enum status with_list(struct db *db, enum status (*fn)(struct db *, const
 {
 	struct migration list[LATEST];
 	char *sql[LATEST];
-	static const char *const names[LATEST] = {"start", "security", "queue"};
+	static const char *const names[LATEST] = {"start", "security", "queue", "mail"};
 	for (int i = 0; i < LATEST; i++) {
 		sql[i] = migration_sql(i + 1);
 		list[i] = (struct migration){i + 1, names[i], sql[i]};

@@ -36,6 +36,7 @@ struct flight {
 	struct buf body;
 	bool allowed;   /* the host may be inside */
 	bool forbidden; /* the address was not one to call */
+	size_t body_max;
 	size_t line;    /* where the last line of a mail server's reply begins */
 	bool cut;       /* the answer was longer than we read */
 	int errno_of_connect;
@@ -89,7 +90,7 @@ void http_free(struct http **h)
 static size_t take_body(char *data, size_t size, size_t n, void *arg)
 {
 	struct flight *f = arg;
-	size_t bytes = size * n, room = HTTP_BODY_MAX - f->body.len;
+	size_t bytes = size * n, room = f->body_max - f->body.len;
 	buf_add(&f->body, data, bytes < room ? bytes : room);
 	f->cut = bytes > room;
 	return f->cut ? 0 : bytes; /* enough: the status is known */
@@ -278,6 +279,7 @@ void http_send(struct http *h, const struct http_request *r, http_done *done, vo
 	f->mail = r->mail_from ? arena_strndup(f->arena, r->body, r->body_n) : NULL;
 	f->mail_n = r->mail_from ? r->body_n : 0;
 	f->body_n = r->body_n;
+	f->body_max = r->answer_max ? r->answer_max : HTTP_BODY_MAX;
 	/* the mail server is the operator's own choice, often inside */
 	f->allowed = f->mail || (take_apart(r->url, f->arena, &t) && address_is_listed(r->allowed, t.host, t.port));
 	f->next = h->flights;

@@ -25,6 +25,7 @@ struct http_request {
 	const char *body;
 	size_t body_n;
 	int timeout_ms;
+	size_t answer_max; /* how much of the answer is read; 0: HTTP_BODY_MAX */
 	/* A mail instead: url smtp(s)://HOST:PORT, the body its bytes. Encrypted, or not at all. */
 	const char *mail_from;
 	const char *const *rcpt; /* NULL-terminated */
@@ -38,7 +39,7 @@ struct http_answer {
 	bool smtp; /* it was a mail: body is what the server said last, status its code */
 	int status, latency_ms;
 	int64_t retry_after_s; /* -1: not said */
-	const char *body;      /* cut at HTTP_BODY_MAX; terminated */
+	const char *body;      /* cut at answer_max; terminated */
 	size_t body_n;
 	const char *error;     /* for people, translated; "" when answered */
 };

@@ -5,7 +5,9 @@
 
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
+#include "core/base/json.h"
 #include "core/crm/rows.h"
+#include "core/helper/kind.h"
 #include "core/helper/queue_parts.h"
 #include "core/security/access.h"
 
@@ -27,15 +29,15 @@ static enum status target_of(struct core *c, const char *kind, const struct id *
 
 enum status queue_add(struct core *c, const struct job_new *j, int64_t *num, struct error *err)
 {
-	int64_t target, now = clock_now(), made = 0;
+	int64_t target, now = clock_now(), run_at = j->run_at ? j->run_at : now, made = 0;
 	enum status st = target_of(c, j->kind, &j->target, &target, err);
 	if (st == ST_OK)
 		st = rows_insert(c, &made, err,
 			"INSERT INTO jobs (org_id, target_num, title, event_num, payload, state, run_at, attempt, created_at, created_by) VALUES "
-			"($1, $2, $3, $4, $5, 'pending', $6, 0, $7, $8)", "dititiid", &c->org, target, j->title, j->event, j->payload, now, now, &c->user);
+			"($1, $2, $3, $4, $5, 'pending', $6, 0, $7, $8)", "dititiid", &c->org, target, j->title, j->event, j->payload, run_at, now, &c->user);
 	/* Always a write: on PostgreSQL it makes a worker that gives the target back wait for this transaction, and see the job. */
 	if (st == ST_OK)
-		st = rows_run(c, err, "UPDATE job_targets SET due_at = CASE WHEN held = 1 THEN NULL ELSE COALESCE(due_at, $2) END WHERE num = $1", "ii", target, now);
+		st = rows_run(c, err, "UPDATE job_targets SET due_at = CASE WHEN held = 1 THEN NULL ELSE COALESCE(due_at, $2) END WHERE num = $1", "ii", target, run_at);
 	if (st == ST_OK) {
 		c->enqueued = true;
 		if (num)
@@ -127,6 +129,23 @@ enum status job_attempts(struct core *c, int64_t num, struct arena *a, struct at
 	return ST_OK;
 }
 
+enum status job_body(struct core *c, int64_t num, struct arena *a, const char **out, struct error *err)
+{
+	struct db_stmt *s;
+	bool row;
+	const char *body = "";
+	enum status st = access_check_admin(c, err);
+	if (st == ST_OK)
+		st = rows_first(c, &s, &row, err, "SELECT e.payload FROM jobs j JOIN domain_events e ON e.num = j.event_num WHERE j.org_id = $1 AND j.num = $2", "di", &c->org, num);
+	if (st == ST_OK && row) {
+		body = rows_text(a, s, 0);
+		db_done(s);
+	}
+	if (st == ST_OK)
+		*out = json_laid_out(a, body);
+	return st;
+}
+
 /* One job in a transaction of its own. */
 static enum status change_job(struct core *c, int64_t num, enum status (*change)(struct core *, int64_t, int64_t, struct error *), struct error *err)
 {
@@ -171,6 +190,24 @@ static enum status cancel(struct core *c, int64_t num, int64_t target, struct er
 	return st == ST_OK ? due_again(c, target, err) : st;
 }
 
+/* What the job was for may want to know. */
+static enum status tell_cancelled(struct core *c, int64_t num, struct error *err)
+{
+	struct db_stmt *s;
+	bool row;
+	struct arena *a = arena_new();
+	enum status st = rows_first(c, &s, &row, err, "SELECT g.kind, j.payload FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE j.num = $1", "i", num);
+	if (st == ST_OK && row) {
+		const struct job_kind *kind = job_kind_named(rows_text(a, s, 0));
+		struct job j = {.num = num, .payload = rows_text(a, s, 1)};
+		db_done(s);
+		if (kind && kind->cancelled)
+			kind->cancelled(c, &j);
+	}
+	arena_free(&a);
+	return st;
+}
+
 enum status job_retry(struct core *c, int64_t num, struct error *err)
 {
 	return change_job(c, num, retry, err);
@@ -178,7 +215,8 @@ enum status job_retry(struct core *c, int64_t num, struct error *err)
 
 enum status job_cancel(struct core *c, int64_t num, struct error *err)
 {
-	return change_job(c, num, cancel, err);
+	enum status st = change_job(c, num, cancel, err);
+	return st == ST_OK ? tell_cancelled(c, num, err) : st;
 }
 
 enum status jobs_count(struct core *c, int64_t *open, int64_t *bad, struct error *err)

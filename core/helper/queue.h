@@ -29,6 +29,7 @@ struct job_new {
 	const char *title;   /* what a person calls it: "deal.won W-3"; kept */
 	int64_t event;       /* number of the domain event it carries; 0: none */
 	const char *payload; /* what the kind needs besides; NULL */
+	int64_t run_at;      /* not before (ms); 0: at once */
 };
 
 /* In the open transaction. Wakes nobody: the commit does. */
@@ -74,7 +75,7 @@ enum status queue_load(struct core *c, const struct lease *l, int most, struct a
 
 bool queue_is_open(struct core *c, int64_t job); /* nobody cancelled it */
 
-enum job_end { JOB_DONE, JOB_LATER, JOB_FAILED, JOB_DEAD };
+enum job_end { JOB_DONE, JOB_LATER, JOB_FAILED, JOB_DEAD, JOB_CANCELLED };
 struct result {
 	int64_t job, target;
 	enum job_end end;
@@ -116,6 +117,8 @@ struct attempt_row {
 	const char *error, *response;
 };
 enum status job_attempts(struct core *c, int64_t num, struct arena *a, struct attempt_row **out, int *n, struct error *err);
+/* What a webhook's job carries: the event, laid out to be read; "" for other kinds. */
+enum status job_body(struct core *c, int64_t num, struct arena *a, const char **out, struct error *err);
 /* Again from the start: also what was done (a delivery anew). Administrators only. */
 enum status job_retry(struct core *c, int64_t num, struct error *err);
 enum status job_cancel(struct core *c, int64_t num, struct error *err);

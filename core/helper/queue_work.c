@@ -250,7 +250,7 @@ static enum status note_try(struct core *c, const struct result *r, struct error
 
 static enum status settle_one(struct core *c, const struct result *r, struct error *err)
 {
-	static const char *const states[] = {[JOB_DONE] = "done", [JOB_FAILED] = "failed", [JOB_DEAD] = "dead"};
+	static const char *const states[] = {[JOB_DONE] = "done", [JOB_FAILED] = "failed", [JOB_DEAD] = "dead", [JOB_CANCELLED] = "cancelled"};
 	if (r->end == JOB_LATER) {
 		enum status st = r->counts ? note_try(c, r, err) : ST_OK;
 		return st != ST_OK ? st

@@ -195,7 +195,7 @@ static enum step start(struct lane *l)
 		return STOP;
 	}
 	if (st != ST_OK) {
-		note(l, (struct result){.end = JOB_FAILED, .counts = true, .error = err.message});
+		note(l, (struct result){.end = st == ST_CANCELLED ? JOB_CANCELLED : JOB_FAILED, .counts = true, .error = err.message});
 		return NEXT;
 	}
 	l->host = http_host(request.url, l->arena);

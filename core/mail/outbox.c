@@ -7,78 +7,37 @@
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
-#include "core/base/json.h"
 #include "core/base/kill_point.h"
 #include "core/base/text.h"
+#include "core/crm/rows.h"
 #include "core/crm/store.h"
 #include "core/helper/kind.h"
+#include "core/mail/delivery.h"
 #include "core/mail/dsn.h"
+#include "core/mail/identity.h"
+#include "core/mail/letter.h"
+#include "core/mail/news.h"
 #include "core/mail/senders.h"
-#include "core/security/environment.h"
-#include "core/security/secrets.h"
+#include "core/mail/service.h"
 
-enum { TIMEOUT_MS = 60 * 1000, TRIES = 12, FIRST_MS = 2000, MOST_MS = 3600 * 1000 };
-
-/* What is set up: the environment's, else what is sealed in the database. NULL when there is none. The copy is wiped with the arena's owner. */
-static const char *setting(struct core *c, struct arena *a, const char *name)
-{
-	char *value = NULL;
-	if (secret_get(c, name, &value, NULL) != ST_OK || !value)
-		return NULL;
-	const char *out = arena_strdup(a, value);
-	crypto_wipe(value, strlen(value));
-	free(value);
-	return out;
-}
-
-static const char *provider_of(struct core *c, struct arena *a)
-{
-	const char *provider = setting(c, a, "EMAIL_PROVIDER");
-	return provider ? provider : setting(c, a, "SMTP_HOST") ? "smtp" : NULL;
-}
+enum { TRIES = 12, FIRST_MS = 2000, MOST_MS = 3600 * 1000 };
 
 /* Writing down */
 
-static void put(struct json_out *w, const char *key, const char *text)
-{
-	if (text) {
-		json_key(w, key);
-		json_str(w, text);
-	}
-}
-
-static char *payload_of(const struct mail *m, const struct id *activity, struct arena *a)
+static const char *recipients(const struct mail *m, struct arena *a)
 {
 	struct buf b = {0};
-	struct json_out w;
-	char id[ID_TEXT_SIZE];
-	json_begin(&w, &b, false);
-	json_object(&w);
-	put(&w, "from", m->from.email);
-	put(&w, "from_name", m->from.name);
-	json_key(&w, "to");
-	json_array(&w);
-	for (size_t i = 0; i < m->to.n; i++) {
-		json_object(&w);
-		put(&w, "name", m->to.at[i].name);
-		put(&w, "email", m->to.at[i].email);
-		json_object_end(&w);
-	}
-	json_array_end(&w);
-	put(&w, "subject", m->subject);
-	put(&w, "text", m->text);
-	put(&w, "html", m->html);
-	put(&w, "message_id", m->message_id);
-	json_key(&w, "at");
-	json_num(&w, m->at);
-	put(&w, "activity_id", id_format(activity, id));
-	json_object_end(&w);
-	char *out = arena_strdup(a, buf_str(&b));
+	const struct mail_addresses *lists[] = {&m->to, &m->cc};
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < lists[k]->n; i++)
+			buf_printf(&b, "%s%s", b.len ? ", " : "", lists[k]->at[i].email);
+	const char *out = arena_strdup(a, buf_str(&b));
 	buf_free(&b);
 	return out;
 }
 
-static enum status add_activity(struct txn *t, const struct mail *m, const struct id *contact, struct arena *a, struct id *out, struct error *err)
+/* The job's number is known once the job is there, and the job holds the activity's id: the two numbers meet in the activity. */
+static enum status add_activity(struct txn *t, const struct outgoing *o, const struct mail *m, struct arena *a, struct id *out, struct error *err)
 {
 	struct record *r = record_new(a, model_entity(txn_core(t)->model, "activities"));
 	record_put_text(r, "type", "email");
@@ -86,8 +45,15 @@ static enum status add_activity(struct txn *t, const struct mail *m, const struc
 	record_put_text(r, "status", "planned");
 	record_put_text(r, "subject", mail_has(m->subject) ? m->subject : _("(no subject)"));
 	record_put_text(r, "body", mail_plain_text(a, m));
-	if (!id_is_nil(contact))
-		record_put_id(r, "contact", *contact);
+	record_put_text(r, "mail_to", recipients(m, a));
+	record_put_text(r, "mail_state", "outbox");
+	record_put_text(r, "message_id", m->message_id);
+	if (!id_is_nil(&o->contact))
+		record_put_id(r, "contact", o->contact);
+	if (!id_is_nil(&o->company))
+		record_put_id(r, "company", o->company);
+	if (!id_is_nil(&o->deal))
+		record_put_id(r, "deal", o->deal);
 	enum status st = store_insert(t, r, err);
 	*out = r->id;
 	return st;
@@ -99,147 +65,106 @@ static struct id line_of(struct core *c, const struct mail *m, struct arena *a)
 	return id_natural(&c->org, "mail", text_fold(a, m->to.at[0].email));
 }
 
-enum status outbox_add(struct core *c, const struct mail *given, const struct id *contact, int64_t *job, struct error *err)
+static enum status check_recipients(struct core *c, const struct mail *m, struct error *err)
 {
-	struct arena *a = arena_new();
-	struct mail m = *given;
-	struct id activity;
-	struct txn *t;
-	m.from.email = setting(c, a, "EMAIL_FROM");
-	m.at = clock_now();
+	const struct mail_addresses *lists[] = {&m->to, &m->cc, &m->bcc};
 	enum status st = ST_OK;
-	if (!provider_of(c, a) || !m.from.email) {
-		st = error_set(err, ST_INVALID, _("Nothing is set up to send mail with."));
-		error_hint(err, _("Set EMAIL_FROM, and SMTP_HOST or EMAIL_PROVIDER with its key: simplix secrets set NAME, or the environment."));
-	}
-	if (st == ST_OK) {
-		m.message_id = mail_message_id(a, m.from.email);
-		st = mail_check(&m, err);
-	}
-	const char *title = st == ST_OK ? arena_printf(a, "%s · %s", m.to.at[0].email, mail_has(m.subject) ? m.subject : "") : "";
-	if (st == ST_OK)
-		st = txn_begin(c, CHANGE_EDIT, arena_printf(a, _("Mail to %s"), m.to.at[0].email), &t, err);
-	if (st == ST_OK) {
-		st = add_activity(t, &m, contact, a, &activity, err);
-		if (st == ST_OK)
-			st = queue_add(c, &(struct job_new){.kind = "mail", .target = line_of(c, &m, a), .title = title, .payload = payload_of(&m, &activity, a)}, job, err);
-		st = txn_end(&t, st, err);
-	}
-	arena_free(&a);
+	for (size_t k = 0; k < 3; k++)
+		for (size_t i = 0; st == ST_OK && i < lists[k]->n; i++)
+			st = mail_may_write(c, lists[k]->at[i].email, err);
 	return st;
 }
 
-/* Reading back */
-
-struct letter {
-	struct mail mail;
-	struct id activity;
-};
-
-static enum status letter_of(const struct job *j, struct arena *a, struct letter *out, struct error *err)
+static enum status check_files(const struct mail *m, struct error *err)
 {
-	struct cJSON *doc = NULL;
-	enum status st = json_parse(j->payload, strlen(j->payload), &doc, err);
+	size_t all = 0;
+	for (size_t i = 0; i < m->parts_n; i++)
+		all += m->parts[i].n;
+	if (all <= OUTBOX_FILES_MAX)
+		return ST_OK;
+	error_field(err, ST_LIMIT, "parts", _("The files of this mail are too large together: at most %d MB."), OUTBOX_FILES_MAX / (1024 * 1024));
+	error_hint(err, _("Many mail servers refuse more. Send a link instead."));
+	return ST_LIMIT;
+}
+
+/* Who has the address, if that is one person whom we may see. */
+static struct id contact_of(struct core *c, const char *address)
+{
+	struct id id = {{0}};
+	if (store_find(c, model_entity(c->model, "contacts"), address, &id, NULL) != ST_OK)
+		return (struct id){{0}};
+	return id;
+}
+
+static enum status complete(struct core *c, struct outgoing *o, struct arena *a, struct error *err)
+{
+	struct identity who;
+	struct mail *m = &o->mail;
+	enum status st = identity_find(c, o->sender, a, &who, err);
+	if (st == ST_OK && !mail_provider(c, a)) {
+		st = error_set(err, ST_INVALID, _("Nothing is set up to send mail with."));
+		error_hint(err, _("Set SMTP_HOST, or EMAIL_PROVIDER with its key: simplix secrets set NAME, or the environment."));
+	}
 	if (st != ST_OK)
 		return st;
-#define TEXT(object, key) (json_text(json_get(object, key)) ? arena_strdup(a, json_text(json_get(object, key))) : NULL)
-	struct letter l = {.mail = {.from = {TEXT(doc, "from_name"), TEXT(doc, "from")}, .subject = TEXT(doc, "subject"), .text = TEXT(doc, "text"),
-				   .html = TEXT(doc, "html"), .message_id = TEXT(doc, "message_id")}};
-	size_t n = 0;
-	for (const struct cJSON *m = json_first(json_get(doc, "to")); m; m = json_next(m))
-		n++;
-	struct mail_address *to = arena_alloc(a, (n + 1) * sizeof *to);
-	n = 0;
-	for (const struct cJSON *m = json_first(json_get(doc, "to")); m; m = json_next(m))
-		to[n++] = (struct mail_address){TEXT(m, "name"), TEXT(m, "email")};
-	l.mail.to = (struct mail_addresses){to, n};
-	(void)json_int(json_get(doc, "at"), &l.mail.at);
-	if (json_text(json_get(doc, "activity_id")))
-		(void)id_parse(json_text(json_get(doc, "activity_id")), &l.activity);
-#undef TEXT
-	json_free(&doc);
-	*out = l;
-	return ST_OK;
+	m->from = (struct mail_address){who.name, who.email};
+	m->reply_to = (struct mail_address){NULL, who.reply_to};
+	m->at = clock_now();
+	m->message_id = mail_message_id(a, who.email);
+	st = mail_check(m, err);
+	if (st == ST_OK && !m->to.n)
+		st = error_field(err, ST_INVALID, "to", _("Say whom it goes to."));
+	if (st == ST_OK)
+		st = check_files(m, err);
+	if (st == ST_OK && !o->anyway)
+		st = check_recipients(c, m, err);
+	if (st == ST_OK && id_is_nil(&o->contact))
+		o->contact = contact_of(c, m->to.at[0].email);
+	return st;
+}
+
+static enum status write_down(struct txn *t, const struct outgoing *o, struct arena *a, struct id *activity, int64_t *job, struct error *err)
+{
+	struct core *c = txn_core(t);
+	const struct mail *m = &o->mail;
+	struct letter l = {.mail = *m};
+	const char *title = arena_printf(a, "%s · %s", m->to.at[0].email, mail_has(m->subject) ? m->subject : "");
+	enum status st = add_activity(t, o, m, a, &l.activity, err);
+	if (st == ST_OK)
+		st = queue_add(c, &(struct job_new){.kind = "mail", .target = line_of(c, m, a), .title = title, .payload = letter_write(&l, a)}, job, err);
+	if (st == ST_OK) /* bookkeeping: no change that a person would call one */
+		st = rows_run(c, err, "UPDATE activities SET mail_job = $1 WHERE id = $2 AND org_id = $3", "idd", *job, &l.activity, &c->org);
+	*activity = l.activity;
+	return st;
+}
+
+enum status outbox_add(struct core *c, const struct outgoing *given, struct id *activity, int64_t *job, struct error *err)
+{
+	struct arena *a = arena_new();
+	struct outgoing o = *given;
+	struct id id = {{0}};
+	struct txn *t;
+	enum status st = complete(c, &o, a, err);
+	if (st == ST_OK)
+		st = txn_begin(c, CHANGE_EDIT, arena_printf(a, _("Mail to %s"), o.mail.to.at[0].email), &t, err);
+	if (st == ST_OK) {
+		st = write_down(t, &o, a, &id, job, err);
+		st = txn_end(&t, st, err);
+	}
+	arena_free(&a);
+	if (st == ST_OK && activity)
+		*activity = id;
+	return st;
 }
 
 /* Sending */
 
-static enum status by_smtp(struct core *c, const struct mail *m, struct arena *a, struct http_request *r, struct error *err)
+/* Who deleted the activity took the mail back. */
+static enum status check_wanted(struct core *c, const struct letter *l, struct error *err)
 {
-	struct buf bytes = {0};
-	const char *host = setting(c, a, "SMTP_HOST"), *port = setting(c, a, "SMTP_PORT");
-	if (!host)
-		return error_set(err, ST_BUSY, _("The sending service is not set up: %s is missing or wrong."), "SMTP_HOST");
-	enum status st = mail_build(m, &bytes, err);
-	if (st != ST_OK)
-		return st;
-	const char **rcpt = arena_alloc(a, (m->to.n + 1) * sizeof *rcpt);
-	for (size_t i = 0; i < m->to.n; i++)
-		rcpt[i] = m->to.at[i].email;
-	bool implicit = port && strcmp(port, "465") == 0;
-	r->url = arena_printf(a, "%s://%s:%s", implicit ? "smtps" : "smtp", host, port ? port : "587");
-	r->mail_from = m->from.email;
-	r->rcpt = rcpt;
-	r->user = setting(c, a, "SMTP_USER");
-	r->password = setting(c, a, "SMTP_PASSWORD");
-	r->body = arena_strndup(a, bytes.data, bytes.len);
-	r->body_n = bytes.len;
-	buf_free(&bytes);
-	return ST_OK;
-}
-
-static enum status by_service(struct core *c, const char *provider, const struct mail *m, const char *job, struct arena *a, struct http_request *r, struct error *err)
-{
-	struct mail_request q;
-	enum status st = ST_BUSY;
-	const char *base = setting(c, a, "EMAIL_API_BASE");
-	if (strcmp(provider, "sendgrid") == 0)
-		st = mail_request_sendgrid(base, setting(c, a, "SENDGRID_API_KEY"), m, job, a, &q, err);
-	else if (strcmp(provider, "mailgun") == 0)
-		st = mail_request_mailgun(base, setting(c, a, "MAILGUN_DOMAIN"), setting(c, a, "MAILGUN_API_KEY"), m, job, a, &q, err);
-	else if (strcmp(provider, "ses") == 0)
-		st = mail_request_ses(&(struct mail_ses){base, setting(c, a, "AWS_REGION"), setting(c, a, "AWS_ACCESS_KEY_ID"), setting(c, a, "AWS_SECRET_ACCESS_KEY"), clock_now()},
-			m, job, a, &q, err);
-	else
-		error_set(err, ST_BUSY, _("The sending service is not set up: %s is missing or wrong."), "EMAIL_PROVIDER");
-	if (st != ST_OK)
-		return st;
-	if ((st = http_check_url(q.url, environment_get("SIMPLIX_ALLOWED_HOSTS"), err)) != ST_OK)
-		return st;
-	const char **lines = arena_alloc(a, (q.headers_n + 1) * sizeof *lines);
-	for (size_t i = 0; i < q.headers_n; i++)
-		lines[i] = arena_printf(a, "%s: %s", q.headers[i].name, q.headers[i].value);
-	*r = (struct http_request){.method = q.method, .url = q.url, .headers = lines, .body = q.body, .body_n = q.body_n, .timeout_ms = TIMEOUT_MS,
-		.allowed = environment_get("SIMPLIX_ALLOWED_HOSTS")};
-	return ST_OK;
-}
-
-static enum status request(struct core *c, const struct job *j, struct arena *a, struct http_request *out, struct error *err)
-{
-	struct letter l;
-	struct http_request r = {.method = "POST", .timeout_ms = TIMEOUT_MS};
-	const char *provider = provider_of(c, a);
-	enum status st = provider ? letter_of(j, a, &l, err) : error_set(err, ST_BUSY, _("Nothing is set up to send mail with."));
-	if (st == ST_OK && strcmp(provider, "smtp") == 0)
-		st = by_smtp(c, &l.mail, a, &r, err);
-	else if (st == ST_OK)
-		st = by_service(c, provider, &l.mail, arena_printf(a, "job-%lld", (long long)j->num), a, &r, err);
-	if (st == ST_OK)
-		*out = r;
-	return st;
-}
-
-/* The service has it: what was planned is done. */
-static void mark_done(struct core *c, const struct job *j, struct arena *a)
-{
-	struct letter l;
-	struct txn *t;
-	if (letter_of(j, a, &l, NULL) != ST_OK || txn_begin(c, CHANGE_SYSTEM, _("Mail sent"), &t, NULL) != ST_OK)
-		return;
-	struct record *r = record_new(a, model_entity(c->model, "activities"));
-	r->id = l.activity;
-	record_put_text(r, "status", "done");
-	(void)txn_end(&t, store_update(t, r, NULL), NULL);
+	if (id_is_nil(&l->activity) || rows_int(c, 0, "SELECT 1 FROM activities WHERE id = $1 AND org_id = $2 AND deleted_at IS NOT NULL", "dd", &l->activity, &c->org) == 0)
+		return ST_OK;
+	return error_set(err, ST_CANCELLED, _("Taken back before it was sent: its activity was deleted."));
 }
 
 /* Full jitter (a random part of a wait that doubles), an hour at most. */
@@ -253,13 +178,14 @@ static int64_t wait_before(int attempt)
 	return 1000 + (most < MOST_MS ? most : MOST_MS) * dice / UINT16_MAX;
 }
 
-static bool smtp_verdict(const struct http_answer *answer, struct arena *a, struct result *r)
+static bool smtp_verdict(const struct http_answer *answer, struct arena *a, struct result *r, bool *dead)
 {
 	struct smtp_reply reply;
 	smtp_reply_read(answer->body, answer->body_n, &reply);
 	enum dsn_kind kind = dsn_classify(&reply);
 	r->status = reply.code;
 	r->error = *reply.text ? arena_printf(a, "%s %s", dsn_sentence(kind), text_clean(a, reply.text)) : dsn_sentence(kind);
+	*dead = kind == DSN_BAD_ADDRESS;
 	return kind == DSN_LATER || kind == DSN_FULL || kind == DSN_AUTH; /* a password can be mended */
 }
 
@@ -267,7 +193,7 @@ static bool service_verdict(struct core *c, const struct http_answer *answer, st
 {
 	struct mail_answer m = {.status = answer->status, .body = answer->body, .body_n = answer->body_n};
 	struct mail_verdict v;
-	const char *provider = provider_of(c, a);
+	const char *provider = mail_provider(c, a);
 	if (provider && strcmp(provider, "mailgun") == 0)
 		mail_answer_mailgun(&m, a, &v);
 	else if (provider && strcmp(provider, "ses") == 0)
@@ -280,34 +206,71 @@ static bool service_verdict(struct core *c, const struct http_answer *answer, st
 	return v.outcome == MAIL_LATER;
 }
 
+/* Tell the activity. Where several were written to, nobody knows whose address it is about. */
+static void tell(struct core *c, const struct job *j, struct arena *a, enum mail_happening what, bool dead, const char *reason)
+{
+	struct letter l;
+	if (letter_read(j->payload, a, &l, NULL) != ST_OK)
+		return;
+	const struct mail *m = &l.mail;
+	bool one = m->to.n == 1 && !m->cc.n && !m->bcc.n;
+	const char *provider = mail_provider(c, a);
+	struct mail_event e = {.what = what, .dead = dead && one, .ours = true, .provider = provider ? provider : "", .job = j->num, .address = one ? m->to.at[0].email : NULL,
+		.id = what == MAIL_DEFERRED ? arena_printf(a, "job-%lld/later", (long long)j->num) : arena_printf(a, "job-%lld/%d/%d", (long long)j->num, j->attempt, what),
+		.reason = reason};
+	(void)mail_event_record(c, &e, NULL, NULL);
+}
+
+static enum status request(struct core *c, const struct job *j, struct arena *a, struct http_request *out, struct error *err)
+{
+	struct letter l;
+	struct error why = {0};
+	enum status st = letter_read(j->payload, a, &l, &why);
+	if (st == ST_OK)
+		st = check_wanted(c, &l, &why);
+	if (st == ST_OK)
+		st = mail_service_request(c, &l.mail, arena_printf(a, "job-%lld", (long long)j->num), a, out, &why);
+	if (st != ST_OK && st != ST_BUSY && st != ST_CANCELLED)
+		tell(c, j, a, MAIL_DROPPED, false, why.message);
+	if (st != ST_OK && err)
+		*err = why;
+	return st;
+}
+
 static void judge(struct core *c, const struct job *j, const struct http_answer *answer, struct arena *a, struct result *r)
 {
-	bool again = true, unclear = answer->end != HTTP_ANSWERED && answer->sent;
+	bool again = true, unclear = answer->end != HTTP_ANSWERED && answer->sent, dead = false;
 	r->end = JOB_FAILED;
 	if (answer->smtp && answer->end == HTTP_ANSWERED)
 		r->end = JOB_DONE;
 	else if (answer->smtp && answer->body_n && answer->status >= 400)
-		again = smtp_verdict(answer, a, r), unclear = false;
+		again = smtp_verdict(answer, a, r, &dead), unclear = false;
 	else if (answer->end != HTTP_ANSWERED)
 		r->error = arena_strdup(a, answer->error);
 	else
 		again = service_verdict(c, answer, a, r, &unclear);
 	r->response = NULL;
 	if (r->end == JOB_DONE) {
-		mark_done(c, j, a);
+		tell(c, j, a, MAIL_SENT, false, NULL);
+		mail_news_follow(c);
 		kill_point("mail-marked");
 		return;
 	}
-	/* a mail that comes twice is worse than one that a person looks after */
-	if (again && unclear) {
+	if (again && unclear) { /* a mail that comes twice is worse than one that a person looks after */
 		r->end = JOB_DEAD;
 		r->error = arena_printf(a, "%s %s", r->error, _("It may have been sent: ask before you send it again."));
-		return;
-	}
-	if (again) {
+	} else if (again) {
 		r->end = j->attempt + 1 >= TRIES ? JOB_DEAD : JOB_LATER;
 		r->later_at = clock_now() + (answer->retry_after_s >= 0 && answer->retry_after_s < 86400 ? answer->retry_after_s * 1000 : wait_before(j->attempt));
 	}
+	tell(c, j, a, r->end == JOB_LATER ? MAIL_DEFERRED : dead ? MAIL_BOUNCED : MAIL_DROPPED, dead, r->error);
 }
 
-const struct job_kind mail_kind = {.name = "mail", .request = request, .judge = judge};
+static void cancelled(struct core *c, const struct job *j)
+{
+	struct arena *a = arena_new();
+	tell(c, j, a, MAIL_DROPPED, false, _("Cancelled before it was sent."));
+	arena_free(&a);
+}
+
+const struct job_kind mail_kind = {.name = "mail", .request = request, .judge = judge, .cancelled = cancelled};

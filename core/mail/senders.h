@@ -33,6 +33,9 @@ struct mail_ses {
 enum status mail_request_ses(const struct mail_ses *ses, const struct mail *m, const char *job, struct arena *a, struct mail_request *out,
 	struct error *err);
 
+/* The addresses that the service no longer sends to. */
+enum status mail_request_ses_suppressed(const struct mail_ses *ses, struct arena *a, struct mail_request *out, struct error *err);
+
 struct mail_answer {
 	int status; /* of HTTP; 0 when there was no answer */
 	const struct mail_header *headers;

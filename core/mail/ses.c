@@ -11,7 +11,7 @@
 
 enum { SES_RECIPIENTS_MAX = 50 };
 
-static const char path[] = "/v2/email/outbound-emails";
+static const char path_send[] = "/v2/email/outbound-emails", path_suppressed[] = "/v2/email/suppression/addresses";
 
 static void add_recipients(struct json_out *w, const char *key, const struct mail *m, size_t first, size_t end)
 {
@@ -68,7 +68,7 @@ static const char *host_of(struct arena *a, const char *url)
 }
 
 /* Signed headers are sorted by name. The host is sent by whoever posts the request; it signs but does not travel in ours. */
-static void sign(const struct mail_ses *ses, const char *base_url, struct mail_request *r, struct arena *a)
+static void sign(const struct mail_ses *ses, const char *base_url, const char *path, struct mail_request *r, struct arena *a)
 {
 	const char *date = sigv4_date(a, ses->now_ms);
 	const struct mail_header headers[] = {
@@ -81,13 +81,19 @@ static void sign(const struct mail_ses *ses, const char *base_url, struct mail_r
 	request_add_header(r, "Authorization", sigv4_authorization(a, &s));
 }
 
-static enum status check(const struct mail_ses *ses, const struct mail *m, struct error *err)
+static enum status check_keys(const struct mail_ses *ses, struct error *err)
 {
 	enum status st = request_check_word(ses->region, "region", err);
 	if (st == ST_OK)
 		st = request_check_word(ses->access_key, "access_key", err);
 	if (st == ST_OK)
 		st = request_check_word(ses->secret, "secret", err);
+	return st;
+}
+
+static enum status check(const struct mail_ses *ses, const struct mail *m, struct error *err)
+{
+	enum status st = check_keys(ses, err);
 	if (st == ST_OK && m->to.n + m->cc.n + m->bcc.n > SES_RECIPIENTS_MAX)
 		st = error_field(err, ST_LIMIT, "to", _("This service takes %d recipients at most."), SES_RECIPIENTS_MAX);
 	return st;
@@ -115,8 +121,19 @@ enum status mail_request_ses(const struct mail_ses *ses, const struct mail *m, c
 	json_object_end(&w);
 	buf_free(&message);
 	const char *base = ses->base_url ? ses->base_url : arena_printf(a, "https://email.%s.amazonaws.com", ses->region);
-	*out = (struct mail_request){.method = "POST", .url = arena_printf(a, "%s%s", base, path)};
+	*out = (struct mail_request){.method = "POST", .url = arena_printf(a, "%s%s", base, path_send)};
 	request_take_body(out, &b, a);
-	sign(ses, base, out, a);
+	sign(ses, base, path_send, out, a);
+	return ST_OK;
+}
+
+enum status mail_request_ses_suppressed(const struct mail_ses *ses, struct arena *a, struct mail_request *out, struct error *err)
+{
+	enum status st = check_keys(ses, err);
+	if (st != ST_OK)
+		return st;
+	const char *base = ses->base_url ? ses->base_url : arena_printf(a, "https://email.%s.amazonaws.com", ses->region);
+	*out = (struct mail_request){.method = "GET", .url = arena_printf(a, "%s%s", base, path_suppressed), .body = ""};
+	sign(ses, base, path_suppressed, out, a);
 	return ST_OK;
 }

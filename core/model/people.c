@@ -146,6 +146,7 @@ static const struct field email_fields[] = {
 	{.name = "label", .type = FT_ENUM, .label = N_("Label"), .choices = contact_label},
 	{.name = "is_primary", .type = FT_BOOL, .label = N_("Primary"), .def = "0"},
 	{.name = "status", .type = FT_ENUM, .label = N_("Status"), .choices = email_status, .def = "unknown"},
+	{.name = "status_reason", .type = FT_TEXT, .label = N_("Reason"), .flags = FF_READONLY, .since = 4},
 	{.name = "position", .type = FT_INT, .low = 0, .high = 1000000, .label = N_("Position"), .def = "0", .flags = FF_HIDDEN},
 };
 

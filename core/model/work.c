@@ -32,6 +32,13 @@ static const struct choice outcome[] = {
 	{"wrong_number", N_("Wrong number"), "error"}, {0},
 };
 
+/* What became of a mail; the rest of its life is in email_logs. */
+static const struct choice mail_state[] = {
+	{"outbox", NC_("mail", "In the outbox"), NULL}, {"sent", NC_("mail", "Sent"), NULL}, {"deferred", NC_("mail", "Delayed"), "warn"},
+	{"delivered", NC_("mail", "Delivered"), "ok"}, {"bounced", NC_("mail", "Bounced"), "error"}, {"complained", NC_("mail", "Complaint"), "error"},
+	{"failed", NC_("mail", "Not sent"), "error"}, {0},
+};
+
 static const struct choice user_status[] = {
 	{"invited", N_("Invited"), "dim"}, {"active", N_("Active"), "ok"}, {"suspended", N_("Suspended"), "warn"},
 	{"deactivated", N_("Deactivated"), "dim"}, {0},
@@ -84,6 +91,11 @@ static const struct field activity_fields[] = {
 	{.name = "completed_at", .type = FT_DATETIME, .label = N_("Completed"), .flags = FF_READONLY, .width = 12},
 	{.name = "next_activity", .type = FT_REF, .label = N_("Next"), .column = "next_activity_id",
 	 .ref = "activities", .flags = FF_HIDDEN | FF_READONLY},
+	{.name = "mail_to", .type = FT_TEXT, .label = N_("Mail to"), .flags = FF_READONLY, .width = 26, .since = 4, .group = N_("Mail")},
+	{.name = "mail_state", .type = FT_ENUM, .label = N_("Mail"), .choices = mail_state, .flags = FF_READONLY, .width = 12, .since = 4},
+	{.name = "mail_note", .type = FT_TEXT, .label = N_("What was said"), .flags = FF_READONLY, .width = 40, .since = 4},
+	{.name = "message_id", .type = FT_TEXT, .label = N_("Message id"), .flags = FF_HIDDEN | FF_READONLY | FF_INDEXED, .since = 4},
+	{.name = "mail_job", .type = FT_INT, .label = N_("Job"), .flags = FF_HIDDEN | FF_READONLY, .since = 4},
 };
 
 const struct entity entity_activities = {
@@ -254,6 +266,6 @@ const struct entity *const model_catalogue[] = {
 	&entity_taggings, &entity_pipelines, &entity_stages, &entity_lost_reasons, &entity_deals, &entity_deal_contacts,
 	&entity_deal_lines, &entity_deal_stage_history, &entity_activities, &entity_activity_participants,
 	&entity_products, &entity_prices, &entity_custom_fields, &entity_saved_views, &entity_smart_lists, &entity_roles,
-	&entity_role_permissions, &entity_field_permissions, &entity_webhooks,
+	&entity_role_permissions, &entity_field_permissions, &entity_webhooks, &entity_senders, &entity_templates, &entity_email_logs,
 };
 const int model_catalogue_count = (int)(sizeof model_catalogue / sizeof *model_catalogue);

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Mail from the command line to a mail server of the test's own (STARTTLS, AUTH) and to a sending service: what arrives is read by Python's
 parser; refusals, greylisting, a server without encryption, a wrong password, no server at all."""
-import base64, email, email.policy, http.server, json, os, socket, ssl, subprocess, sys, tempfile, threading, time
+import base64, email, email.policy, http.server, json, os, shutil, socket, ssl, subprocess, sys, tempfile, threading, time
 
 SIMPLIX = os.environ["SIMPLIX"]
-passed = failed = 0
+PG = os.environ.get("SIMPLIX_TEST_PG")
+passed = failed = skipped = 0
 
 
-def check(what, good, more=""):
+def check_(what, good, more=""):
     global passed, failed
     if good:
         passed += 1
@@ -112,27 +113,89 @@ class Service(http.server.BaseHTTPRequestHandler):
         pass
 
 
-with tempfile.TemporaryDirectory(prefix="sxmail.") as folder:
-    cert, key = os.path.join(folder, "c.pem"), os.path.join(folder, "k.pem")
-    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-                           "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert], capture_output=True)
-    if made.returncode != 0:
-        print("skip no openssl to make a certificate with")
-        print("0 passed, 0 failed, 1 skipped")
-        sys.exit(0)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    server, plain = Server(context), Server(context, starttls=False)
-    server.start()
-    plain.start()
+def from_a_page(check, target, env, server):
+    """A mail from a contact's page, in a real terminal, with the person's own editor."""
+    if not shutil.which("tmux"):
+        print("skip no tmux")
+        return
+    editor, home = os.path.join(env["HOME"], "editor"), env["HOME"]
+    with open(editor, "w") as f:
+        f.write("#!/bin/sh\nprintf 'Bonjour Zoé,\\n\\nVoici l’offre — 48 000 €.\\n.\\nFrom now on\\n' > \"$1\"\n")
+    os.chmod(editor, 0o755)
+    sock = os.path.join(home, "tmux")
+    terminal = {k: v for k, v in env.items() if k not in ("NO_COLOR", "TMUX")}
+    terminal.update(TERM="xterm-256color", LC_ALL="C.UTF-8", SIMPLIX_LANG="en", EDITOR=editor, VISUAL=editor)
+
+    def tmux(*args):
+        return subprocess.run(["tmux", "-f", "/dev/null", "-S", sock, *args], capture_output=True, text=True, env=terminal, timeout=30).stdout
+
+    def screen():
+        return tmux("capture-pane", "-p")
+
+    def until(text, seconds=20):
+        end = time.time() + seconds
+        while time.time() < end:
+            if text in screen():
+                return True
+            time.sleep(0.05)
+        return False
+
+    before = len(server.mails)
+    tmux("new-session", "-d", "-x", "80", "-y", "24", "%s --db '%s'" % (SIMPLIX, target))
+    try:
+        check("page: the program opens", until("Home"), screen())
+        tmux("send-keys", "g", "c")
+        until("Zoé Botté")
+        tmux("send-keys", "/")
+        tmux("send-keys", "-l", "Botté")
+        tmux("send-keys", "Enter")
+        tmux("send-keys", "Enter")
+        check("page: a contact", until("atelier-botte"), screen())
+        tmux("send-keys", "m")
+        check("page: a mail to her", until("New mail") and until("zoe@atelier-botte.example"), screen())
+        tmux("send-keys", "-l", "Offre n° 7 — été")
+        tmux("send-keys", "Down", "Enter")
+        until("F4 your editor")
+        tmux("send-keys", "F4")
+        check("page: the person's own editor", until("Voici l"), screen())
+        tmux("send-keys", "F2")
+        until("[ Send ]")
+        tmux("send-keys", "F2")
+        check("page: it is on its way", until("On its way"), screen())
+        for _ in range(200):
+            if len(server.mails) > before:
+                break
+            time.sleep(0.05)
+        check("page: it stands on her timeline", until("Offre n° 7"), screen())
+        tmux("send-keys", "C-q")
+        time.sleep(0.5)
+    finally:
+        tmux("kill-server")
+    check("page: it arrived", len(server.mails) == before + 1, len(server.mails) - before)
+    if len(server.mails) > before:
+        sender, rcpt, data = server.mails[-1]
+        m = email.message_from_bytes(data, policy=email.policy.SMTP)
+        check("page: to whom", rcpt and "zoe@atelier-botte.example" in rcpt[0] and m["To"].addresses[0].display_name == "Zoé Botté", (rcpt, m["To"]))
+        check("page: its subject", m["Subject"] == "Offre n° 7 — été", m["Subject"])
+        check("page: its text, byte for byte", m.get_body(("plain",)).get_content().replace("\r\n", "\n").rstrip("\n") ==
+              "Bonjour Zoé,\n\nVoici l’offre — 48 000 €.\n.\nFrom now on", repr(m.get_body(("plain",)).get_content()))
+        check("page: no defects", not m.defects and all(not getattr(v, "defects", ()) for v in m.values()))
+
+
+def whole(name, target, folder, server, plain, cert):
+    def check(what, good, more=""):
+        check_(name + ": " + what, good, more)
+
+    server.mails.clear()
+    server.grey.clear()
+    Service.got.clear()
     now = time.time()
     env = {k: v for k, v in os.environ.items() if not k.startswith(("SMTP_", "EMAIL_", "SENDGRID_"))}
     env.update(HOME=folder, EMAIL_FROM="rep@simplix.example", EMAIL_PROVIDER="smtp", SMTP_HOST="localhost", SMTP_PORT=str(server.port), SMTP_USER="user",
                SMTP_PASSWORD="pass", SIMPLIX_CA_FILE=cert)
-    db = os.path.join(folder, "book.db")
 
     def run(*args, text="", **more):
-        return subprocess.run([SIMPLIX, "--db", db, *args], capture_output=True, text=True, input=text, env=dict(env, **more), timeout=90)
+        return subprocess.run([SIMPLIX, "--db", target, *args], capture_output=True, text=True, input=text, env=dict(env, **more), timeout=90)
 
     def at(seconds):
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + seconds))
@@ -140,7 +203,7 @@ with tempfile.TemporaryDirectory(prefix="sxmail.") as folder:
     run("init", "--demo")
     body = "Bonjour Amélie,\n.\nFrom here on it is ours.\n" + "x" * 2000 + "\n"
     p = run("mail", "send", "Amélie Durand", "--subject", "Devis n° 12 — été", text=body)
-    check("a mail is sent", p.stdout == "Sent.\n" and len(server.mails) == 1, p.stdout + p.stderr)
+    check("a mail is sent", p.stdout.startswith("Sent (A-") and len(server.mails) == 1, p.stdout + p.stderr)
     sender, rcpt, data = server.mails[0]
     m = email.message_from_bytes(data, policy=email.policy.SMTP)
     check("SEC-61 encrypted before anybody is named", all(s or c.split(" ")[0] in ("EHLO", "STARTTLS") for s, c in server.commands))
@@ -182,10 +245,37 @@ with tempfile.TemporaryDirectory(prefix="sxmail.") as folder:
     threading.Thread(target=service.serve_forever, daemon=True).start()
     p = run("mail", "send", "Chen Wei", "--subject", "By API", text="Hello", EMAIL_PROVIDER="sendgrid", SENDGRID_API_KEY="SG.abcdefghijklmnopqrstuv",
             EMAIL_API_BASE="http://127.0.0.1:%d" % service.server_port, SIMPLIX_ALLOWED_HOSTS="127.0.0.1")
-    check("a service takes one too", p.stdout == "Sent.\n" and len(Service.got) == 1 and Service.got[0][0] == "/v3/mail/send", p.stdout + p.stderr)
+    check("a service takes one too", p.stdout.startswith("Sent (A-") and len(Service.got) == 1 and Service.got[0][0] == "/v3/mail/send", p.stdout + p.stderr)
     sent = json.loads(Service.got[0][2])
     check("with subject and text", sent["subject"] == "By API" and sent["content"][0]["value"].startswith("Hello"), sent)
     p = run("mail", "send", "Chen Wei", "--subject", "x", text="x", EMAIL_FROM="")
     check("nothing set up is said plainly", p.returncode == 1 and "EMAIL_FROM" in p.stderr, p.stderr)
-print("%d passed, %d failed" % (passed, failed))
+    from_a_page(check, target, env, server)
+
+
+with tempfile.TemporaryDirectory(prefix="sxmail.") as folder:
+    cert, key = os.path.join(folder, "c.pem"), os.path.join(folder, "k.pem")
+    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+                           "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert], capture_output=True)
+    if made.returncode != 0:
+        print("skip no openssl to make a certificate with")
+        print("0 passed, 0 failed, 1 skipped")
+        sys.exit(0)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    server, plain = Server(context), Server(context, starttls=False)
+    server.start()
+    plain.start()
+    whole("sqlite", os.path.join(folder, "book.db"), folder, server, plain, cert)
+    if PG:
+        schema = "mails%d" % os.getpid()
+        made = subprocess.run(["psql", PG, "-qc", "CREATE SCHEMA " + schema], capture_output=True, text=True)
+        if made.returncode == 0:
+            whole("postgres", PG + ("&" if "?" in PG else "?") + "options=-csearch_path%3D" + schema, folder, server, plain, cert)
+        else:
+            check_("postgres: a schema of its own", False, made.stderr)
+    else:
+        skipped += 1
+        print("skip postgres: SIMPLIX_TEST_PG is not set")
+print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
 sys.exit(1 if failed else 0)

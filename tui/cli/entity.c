@@ -16,6 +16,7 @@
 #include "core/security/access.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/jobs.h"
+#include "tui/cli/mail.h"
 #include "tui/cli/output.h"
 
 enum { MAX_COLUMNS = 64 };
@@ -477,9 +478,31 @@ static int run_done(struct cli *cli, struct core *c, const struct entity *e, int
 	return run_edit(cli, c, e, argc + 1, args);
 }
 
+/* What an entity can do beside that, in a module of its own. */
+static const struct {
+	const char *entity, *verbs;
+	int (*run)(struct cli *cli, const char *verb, int argc, char **argv);
+} own[] = {
+	{"webhooks", "|test|secret|deliveries|redeliver|events", cli_webhook},
+	{"senders", "|test|check", cli_sender},
+};
+enum { OWN = sizeof own / sizeof *own };
+
+static bool is_one_of(const char *verb, const char *verbs)
+{
+	size_t n = strlen(verb);
+	for (const char *p = verbs; n && (p = strstr(p, verb)); p++)
+		if (p > verbs && p[-1] == '|' && (p[n] == '|' || !p[n]))
+			return true;
+	return false;
+}
+
 void cli_entity_help(const struct entity *e)
 {
-	const char *more = strcmp(e->name, "deals") == 0 ? "|move|won|lost" : strcmp(e->name, "activities") == 0 ? "|log|done" : strcmp(e->name, "webhooks") == 0 ? "|test|secret|deliveries|redeliver|events" : "";
+	const char *more = strcmp(e->name, "deals") == 0 ? "|move|won|lost" : strcmp(e->name, "activities") == 0 ? "|log|done" : "";
+	for (size_t i = 0; i < OWN; i++)
+		if (strcmp(own[i].entity, e->name) == 0)
+			more = own[i].verbs;
 	(void)printf(_("Usage: simplix %s list|show|add|edit|delete|history|restore%s …\n\nFields:\n"), e->name, more);
 	for (int i = 0; i < e->n_fields; i++) {
 		const struct field *f = &e->fields[i];
@@ -525,8 +548,9 @@ int cli_entity(struct cli *cli, const struct entity *base, int argc, char **argv
 		return cli_log(cli, argc, argv);
 	if (strcmp(e->name, "activities") == 0 && strcmp(verb, "done") == 0)
 		return run_done(cli, c, e, argc, argv);
-	if (strcmp(e->name, "webhooks") == 0 && cli_is_webhook_verb(verb))
-		return cli_webhook(cli, verb, argc, argv);
+	for (size_t i = 0; i < OWN; i++)
+		if (strcmp(own[i].entity, e->name) == 0 && is_one_of(verb, own[i].verbs))
+			return own[i].run(cli, verb, argc, argv);
 	error_set(&cli->err, ST_USAGE, _("“%s” is nothing that %s can do."), verb, e->name);
 	error_hint(&cli->err, _("simplix %s --help lists what it can do, and the fields."), e->name);
 	return cli_fail(cli);

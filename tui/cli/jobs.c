@@ -241,15 +241,6 @@ static int redeliver(struct cli *cli, const struct record *r, int argc, char **a
 	return 0;
 }
 
-bool cli_is_webhook_verb(const char *verb)
-{
-	static const char *const verbs[] = {"test", "secret", "deliveries", "redeliver", "events"};
-	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-		if (strcmp(verbs[i], verb) == 0)
-			return true;
-	return false;
-}
-
 int cli_webhook(struct cli *cli, const char *verb, int argc, char **argv)
 {
 	const char *state = cli_option(&argc, argv, "state");

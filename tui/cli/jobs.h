@@ -6,8 +6,7 @@
 
 int cli_jobs(struct cli *cli, int argc, char **argv);
 
-bool cli_is_webhook_verb(const char *verb); /* test, secret, deliveries, redeliver, events */
-int cli_webhook(struct cli *cli, const char *verb, int argc, char **argv);
+int cli_webhook(struct cli *cli, const char *verb, int argc, char **argv); /* test, secret, deliveries, redeliver, events */
 /* A webhook was made: its secret, this once. */
 int cli_webhook_added(struct cli *cli, const struct id *webhook);
 

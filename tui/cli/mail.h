@@ -1,9 +1,13 @@
-/* simplix mail send: a mail to people of the book or to addresses, from the command line. */
+/* simplix mail …, and what senders can do beside the commands of every entity. */
 #ifndef TUI_CLI_MAIL_H
 #define TUI_CLI_MAIL_H
 
 #include "tui/cli/cli.h"
 
 int cli_mail(struct cli *cli, int argc, char **argv);
+int cli_sender(struct cli *cli, const char *verb, int argc, char **argv); /* test, check */
+
+/* Do what waits for up to half a minute, and tell what became of a mail. Exit code. */
+int cli_mail_report(struct cli *cli, int64_t job, const struct id *activity, bool send);
 
 #endif

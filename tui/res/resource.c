@@ -36,6 +36,7 @@ static const struct related deal[] = {
 
 static const struct related activity[] = {
 	{N_("Participants"), "activity_participants", "activity", NULL, NULL, {"contact", "role", "response"}, "activity"},
+	{N_("What became of it"), "email_logs", "activity", NULL, "num", {"event", "reason", "at"}, NULL},
 };
 
 static const struct related product[] = {

@@ -1,5 +1,18 @@
 /* Every command of the CRM: keys, footer hints, help, palette and the `:` line come from this table. */
+#include "tui/view/actions.h"
+#include "tui/view/agenda.h"
+#include "tui/view/board.h"
 #include "tui/view/commands.h"
+#include "tui/view/compose.h"
+#include "tui/view/duplicates_view.h"
+#include "tui/view/import_view.h"
+#include "tui/view/imports_view.h"
+#include "tui/view/log.h"
+#include "tui/view/record_form.h"
+#include "tui/view/security.h"
+#include "tui/view/senders_view.h"
+#include "tui/view/settings.h"
+#include "tui/view/webhooks_view.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,16 +21,6 @@
 #include "core/base/i18n.h"
 #include "core/crm/query.h"
 #include "tui/app.h"
-#include "tui/view/actions.h"
-#include "tui/view/agenda.h"
-#include "tui/view/board.h"
-#include "tui/view/duplicates_view.h"
-#include "tui/view/import_view.h"
-#include "tui/view/imports_view.h"
-#include "tui/view/log.h"
-#include "tui/view/record_form.h"
-#include "tui/view/security.h"
-#include "tui/view/settings.h"
 #include "tui/widget/picker.h"
 
 enum { MAX_HITS = 12 };
@@ -160,8 +163,12 @@ static const struct command crm_commands[] = {
 
 	ON("subject.call", N_("Log a call"), N_("Asks for the outcome, then for the next step."), N_("Logging"), "subject", "c",
 		N_("call"), 10, COMMAND_WRITES, log_call),
-	ON("subject.meeting", N_("Log a meeting"), N_("Writes down a meeting that took place."), N_("Logging"), "subject", "m",
-		N_("meeting"), 11, COMMAND_WRITES, log_meeting),
+	ON("mail.send", N_("Send"), N_("Puts the mail into the outbox; it leaves when there is a network."), N_("Mail"), "mail", "F2 C-s", N_("send"), 1, COMMAND_WRITES,
+		compose_send),
+	ON("subject.mail", N_("Write a mail"), N_("To the selected contact, or the contact of the selected deal; on a mail that was sent: again."), N_("Logging"), "subject", "m",
+		N_("mail"), 11, COMMAND_WRITES, compose_mail),
+	ON("subject.meeting", N_("Log a meeting"), N_("Writes down a meeting that took place."), N_("Logging"), "subject", "M",
+		N_("meeting"), 60, COMMAND_WRITES, log_meeting),
 	ON("subject.note", N_("Write a note"), N_("Adds a note to the timeline."), N_("Logging"), "subject", "i", N_("note"), 13,
 		COMMAND_WRITES, log_note),
 	ON("subject.task", N_("Plan a task"), N_("One line: what and when."), N_("Logging"), "subject", "t", N_("task"), 12,
@@ -264,6 +271,8 @@ void view_commands_register(struct commands *c)
 	commands_add(c, crm_commands, sizeof crm_commands / sizeof *crm_commands);
 	commands_add(c, settings_commands, settings_command_count);
 	commands_add(c, security_commands, security_command_count);
+	commands_add(c, webhook_commands, webhook_command_count);
+	commands_add(c, sender_commands, sender_command_count);
 	commands_set_search(c, &(struct command_search){fill_hits, hit_chosen, app_of(commands_ui(c))});
 	struct buf keys = {0};
 	for (int i = 1; i <= 9; i++)

@@ -1,15 +1,12 @@
 #include "tui/view/jobs_view.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/automation/webhook.h"
 #include "core/base/clock.h"
-#include "core/base/crypto.h"
 #include "core/base/i18n.h"
+#include "core/crm/store.h"
 #include "core/helper/queue.h"
 #include "tui/view/lines_screen.h"
-#include "tui/widget/confirm.h"
 #include "tui/widget/pager.h"
 
 enum { MOST = 200 };
@@ -41,74 +38,131 @@ static void add_job(struct lines_screen *v, const struct job_row *r)
 	it->num = r->num;
 }
 
+/* Of one webhook only: its number is the screen's. */
+static bool filter_of(struct lines_screen *v, struct job_filter *f)
+{
+	struct record *r;
+	struct core *c = v->app->core;
+	*f = (struct job_filter){0};
+	if (!v->kept[0])
+		return true;
+	if (store_load_num(c, model_entity(c->model, "webhooks"), v->kept[0], v->arena, &r, NULL) != ST_OK)
+		return false;
+	f->record = &r->id;
+	return true;
+}
+
+static void say(struct lines_screen *v, enum role role, const char *text)
+{
+	struct line *it = lines_add(&v->lines, LINE_TEXT);
+	it->text = text;
+	it->role = role;
+}
+
 static void load(struct lines_screen *v)
 {
 	struct job_row *list;
+	struct job_filter f;
 	struct error err = {0};
 	int n;
-	if (jobs_list(v->app->core, &(struct job_filter){0}, MOST, v->arena, &list, &n, &err) != ST_OK) {
-		struct line *it = lines_add(&v->lines, LINE_TEXT);
-		it->text = arena_strdup(v->arena, err.message);
-		it->role = ROLE_ERROR;
+	if (!filter_of(v, &f))
+		return;
+	if (jobs_list(v->app->core, &f, MOST, v->arena, &list, &n, &err) != ST_OK) {
+		say(v, ROLE_ERROR, arena_strdup(v->arena, err.message));
 		return;
 	}
 	for (int i = 0; i < n; i++)
 		add_job(v, &list[i]);
-	if (!n) {
-		struct line *it = lines_add(&v->lines, LINE_TEXT);
-		it->text = _("Nothing waits, nothing was sent. Settings, Webhooks tells other programs.");
-		it->role = ROLE_DIM;
+	if (!n)
+		say(v, ROLE_DIM, v->kept[0] ? _("Nothing was sent to this webhook yet; t on it makes a test call.") : _("Nothing waits, nothing was sent. Settings, Webhooks tells other programs."));
+}
+
+/* One job told at length */
+
+static void tell_tries(struct styled *t, const struct attempt_row *tries, int n, struct arena *a)
+{
+	if (n)
+		styled_format(t, ROLE_HEADER, "\n%s\n", _("Tries"));
+	for (int i = 0; i < n; i++) {
+		styled_format(t, ROLE_LABEL, "  %s  ", clock_human_instant(a, tries[i].at));
+		if (tries[i].status)
+			styled_format(t, ROLE_TEXT, "%d  ", tries[i].status);
+		styled_format(t, ROLE_DIM, "%d ms  ", tries[i].latency_ms);
+		styled_format(t, ROLE_TEXT, "%s\n", tries[i].error);
 	}
 }
 
-struct asked {
-	struct app *app;
-	int64_t num;
-};
-
-static void answered(void *arg, int answer)
+static void tell(struct styled *t, const struct job_row *r, const struct attempt_row *tries, int n_tries, const char *body, struct arena *a)
 {
-	struct asked *k = arg;
-	struct app *app = k->app;
-	struct error err = {0};
-	if (answer == 1)
-		(void)app_done(app, job_retry(app->core, k->num, &err), &err, "%s", _("It is sent again."));
-	else if (answer == 2)
-		(void)app_done(app, job_cancel(app->core, k->num, &err), &err, "%s", _("Cancelled."));
-	free(k);
+	styled_format(t, role_of(r->state), "%s", job_state_label(r->state));
+	styled_format(t, ROLE_DIM, "  %s%s%s\n", r->target, *r->target ? "  " : "", right_of(a, r));
+	if (*r->error)
+		styled_format(t, ROLE_TEXT, "%s\n", r->error);
+	if (r->status || r->latency_ms)
+		styled_format(t, ROLE_DIM, _("Answer %d after %d ms\n"), r->status, r->latency_ms);
+	tell_tries(t, tries, n_tries, a);
+	if (*body) {
+		styled_format(t, ROLE_HEADER, "\n%s\n", _("What is sent"));
+		styled_format(t, ROLE_DIM, "%s\n", _("webhook-signature is v1 and the HMAC-SHA256 of webhook-id, webhook-timestamp and this body, dots between, under the secret; each try has a timestamp of its own."));
+		styled_format(t, ROLE_TEXT, "%s\n", body);
+	}
+	if (*r->response) {
+		styled_format(t, ROLE_HEADER, "\n%s\n", _("What it said"));
+		styled_format(t, ROLE_TEXT, "%s\n", r->response);
+	}
 }
 
-/* What was tried, newest first, and what can be done. */
 static void open_job(struct lines_screen *v, const struct line *it)
 {
 	struct job_row *list;
 	struct attempt_row *tries;
 	struct error err = {0};
-	struct buf text = {0};
+	const char *body = "";
 	int n, n_tries;
 	struct core *c = v->app->core;
 	struct arena *a = arena_new();
-	if (jobs_list(c, &(struct job_filter){.num = it->num}, 1, a, &list, &n, &err) != ST_OK || job_attempts(c, it->num, a, &tries, &n_tries, &err) != ST_OK) {
+	if (jobs_list(c, &(struct job_filter){.num = it->num}, 1, a, &list, &n, &err) != ST_OK || job_attempts(c, it->num, a, &tries, &n_tries, &err) != ST_OK ||
+		job_body(c, it->num, a, &body, &err) != ST_OK) {
 		ui_error(v->app->ui, &err);
 	} else if (n) {
-		buf_printf(&text, "%s · %s%s%s", job_state_label(list->state), list->target, *list->error ? " · " : "", list->error);
-		for (int i = 0; i < n_tries && i < 5; i++)
-			buf_printf(&text, "\n%s  %s", clock_human_instant(a, tries[i].at), tries[i].error);
-		struct asked *k = mem_zalloc(sizeof *k);
-		*k = (struct asked){v->app, it->num};
-		confirm_open(v->app->ui, &(struct confirm_spec){.title = list->title, .text = buf_str(&text), .key = 'R', .verb = C_("verb", "send it again"),
-			.other_key = list->finished_at ? 0 : 'C', .other_verb = list->finished_at ? NULL : C_("verb", "cancel it"), .done = answered, .arg = k});
+		struct styled text = {0};
+		tell(&text, list, tries, n_tries, body, a);
+		(void)pager_open(v->app->ui, list->title, &text, false);
 	}
-	buf_free(&text);
 	arena_free(&a);
 }
 
-static const struct lines_screen_ops ops = {.name = "jobs", .contexts = "list", .title = N_("Jobs · what is sent to other programs"), .max_cols = 120,
-	.hides = LINES_HIDE " undo redo", .load = load, .open = open_job};
+static bool command(struct lines_screen *v, const char *id)
+{
+	struct error err = {0};
+	struct app *app = v->app;
+	const struct line *it = lines_selected(&v->lines);
+	bool retry = strcmp(id, "jobs.retry") == 0;
+	if (!retry && strcmp(id, "jobs.cancel") != 0)
+		return false;
+	if (it && retry)
+		(void)app_done(app, job_retry(app->core, it->num, &err), &err, "%s", _("It is sent again."));
+	else if (it)
+		(void)app_done(app, job_cancel(app->core, it->num, &err), &err, "%s", _("Cancelled; R sends it after all."));
+	return true;
+}
+
+static const struct lines_screen_ops ops = {.name = "jobs", .contexts = "jobs list", .title = N_("Jobs · what is sent to other programs"), .max_cols = 120,
+	.hides = LINES_HIDE " undo redo", .load = load, .open = open_job, .command = command};
 
 void jobs_open(struct app *app)
 {
 	(void)lines_screen_open(app, &ops);
+}
+
+static const struct lines_screen_ops deliveries_ops = {.name = "deliveries", .contexts = "jobs list", .title = N_("Deliveries"), .max_cols = 120,
+	.hides = LINES_HIDE " undo redo", .load = load, .open = open_job, .command = command};
+
+void jobs_open_webhook(struct app *app, int64_t webhook)
+{
+	struct lines_screen *v = lines_screen_open(app, &deliveries_ops);
+	v->kept[0] = webhook;
+	lines_screen_reload(v);
 }
 
 const char *jobs_counted(struct app *app, struct arena *a)
@@ -117,19 +171,4 @@ const char *jobs_counted(struct app *app, struct arena *a)
 	if (jobs_count(app->core, &open, &bad, NULL) != ST_OK || open + bad == 0)
 		return NULL;
 	return bad ? arena_printf(a, _("%lld waiting, %lld failed"), (long long)open, (long long)bad) : arena_printf(a, _("%lld waiting"), (long long)open);
-}
-
-void webhook_reveal(struct app *app, const struct id *webhook)
-{
-	char secret[WEBHOOK_SECRET_SIZE];
-	struct error err = {0};
-	struct styled t = {0};
-	if (webhook_new_secret(app->core, webhook, secret, &err) != ST_OK) {
-		ui_error(app->ui, &err);
-		return;
-	}
-	styled_format(&t, ROLE_TEXT, "%s\n\n", _("The secret is shown this once. The receiver checks signatures with it."));
-	styled_format(&t, ROLE_ACCENT, "%s\n", secret);
-	crypto_wipe(secret, sizeof secret);
-	(void)pager_open(app->ui, _("Webhook"), &t, false);
 }

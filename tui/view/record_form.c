@@ -11,7 +11,7 @@
 #include "core/crm/store.h"
 #include "core/security/access.h"
 #include "tui/view/edit.h"
-#include "tui/view/jobs_view.h"
+#include "tui/view/webhooks_view.h"
 #include "tui/widget/form.h"
 
 struct record_form {

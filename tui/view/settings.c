@@ -77,6 +77,9 @@ static void load(struct lines_screen *v)
 	heading(v, _("Records"));
 	add_lists(v, records, 4);
 	add(v, _("Imports"), "", OPEN_IMPORTS, NULL);
+	static const char *const mail[] = {"senders", "templates"};
+	heading(v, _("Mail"));
+	add_lists(v, mail, 2);
 	if (access_is_admin(c)) {
 		static const char *const automatic[] = {"webhooks"};
 		heading(v, _("Automation"));
@@ -244,6 +247,8 @@ const struct command settings_commands[] = {
 	PAGE("lost_reasons", N_("Lost reasons"), N_("Why deals are lost.")),
 	PAGE("custom_fields", N_("Custom fields"), N_("Fields of your own.")),
 	PAGE("tags", N_("Tags"), N_("The tags in use.")),
+	PAGE("senders", N_("Senders"), N_("Whom mail comes from.")),
+	PAGE("templates", N_("Templates"), N_("Texts that mails begin with.")),
 	PAGE("webhooks", N_("Webhooks"), N_("Addresses that are told what happens.")),
 	PAGE("jobs", N_("Jobs"), N_("What waits to be sent, was sent, or could not be.")),
 	PAGE("saved_views", N_("Saved views"), N_("Filters and sorts kept under a name.")),

@@ -233,7 +233,7 @@ static void cancel(struct form *f)
 		leave(f, false);
 		return;
 	}
-	const struct menu_item items[] = {{'s', _("Save"), NULL, NULL}, {'D', _("Throw the changes away"), NULL, NULL},
+	const struct menu_item items[] = {{'s', f->spec.submit_label ? f->spec.submit_label : _("Save"), NULL, NULL}, {'D', _("Throw the changes away"), NULL, NULL},
 		{'e', _("Go on editing"), NULL, NULL}};
 	menu_open(f->screen.ui, _("There are unsaved changes."), items, 3, 2, on_leave, f);
 }
@@ -255,6 +255,7 @@ static void open_field(struct form *f, const char *typed)
 							    .text = f->values[f->focus].text,
 							    .file_name = "text.md",
 							    .max = fd->max,
+							    .from_top = true,
 							    .done = on_text,
 							    .arg = f});
 	else if (fd->kind == FORM_CHECK)
@@ -415,6 +416,7 @@ struct form *form_open(struct ui *ui, const struct form_spec *spec)
 {
 	struct form *f = mem_zalloc(sizeof *f);
 	f->screen.ops = &form_ops;
+	f->screen.contexts = spec->contexts;
 	f->spec = *spec;
 	f->title = mem_strdup(spec->title);
 	f->values = mem_array((size_t)spec->count, sizeof *f->values);

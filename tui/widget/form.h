@@ -53,6 +53,7 @@ struct form_spec {
 	int count;
 	const char *const *values;       /* one per field, NULL for empty; NULL: all empty. Copied */
 	const char *submit_label;        /* NULL: "Save" */
+	const char *contexts;            /* of commands, "form" among them; NULL: "form" */
 	/* Check one value; called for blank ones too, after the required check. May be NULL. */
 	enum status (*validate)(void *arg, struct form *f, int field, const char *text, struct error *err);
 	/* Open a picker for the field, `typed` narrowing it ("" mostly); form_set() later. */

@@ -98,6 +98,8 @@ static void locate(struct textedit *e)
 		e->top = line;
 	if (line >= e->top + (size_t)e->page)
 		e->top = line - (size_t)e->page + 1;
+	if (e->top && e->top + (size_t)e->page > e->count) /* no empty rows while there are lines above */
+		e->top = e->count > (size_t)e->page ? e->count - (size_t)e->page : 0;
 	e->row = (int)(line - e->top);
 }
 
@@ -365,7 +367,7 @@ void textedit_open(struct ui *ui, const struct textedit_spec *spec)
 	e->file_name = mem_strdup(spec->file_name ? spec->file_name : "text.txt");
 	e->before = mem_strdup(spec->text ? spec->text : "");
 	buf_puts(&e->text, e->before);
-	e->at = e->text.len;
+	e->at = spec->from_top ? 0 : e->text.len;
 	e->goal = -1;
 	e->width = 80;
 	e->page = 1;

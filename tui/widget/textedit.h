@@ -11,6 +11,7 @@ struct textedit_spec {
 	const char *title;
 	const char *text;      /* may be NULL */
 	const char *file_name; /* for $EDITOR: "note.md" */
+	bool from_top;         /* the cursor begins at the top, not behind the text */
 	size_t max;            /* bytes; 0: a megabyte */
 	void (*done)(void *arg, const char *text); /* NULL: given up */
 	void *arg;
