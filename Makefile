@@ -54,6 +54,10 @@ $(BUILD)/simplix: $(BUILD)/tui/main.o $(BUILD)/libsimplix.a $(CARRIED)
 $(BUILD)/unit: $(UNIT_OBJ) $(BUILD)/libsimplix.a $(CARRIED)
 	$(call say,link $@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# The program with places to die at: tests/integration/kill_points_test.py. Its kill_point() stands before the archive's empty one.
+$(BUILD)/simplix-kill: $(BUILD)/tui/main.o $(BUILD)/tests/kill/kill_point.o $(BUILD)/libsimplix.a $(CARRIED)
+	$(call say,link $@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 # Drives the terminal toolkit for tests/integration/pty_test.py and for measuring.
 $(BUILD)/demo: $(DEMO_OBJ) $(BUILD)/libsimplix.a $(CARRIED)
 	$(call say,link $@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -87,7 +91,7 @@ run: deps
 test: test-deps
 	@$(MAKE) --no-print-directory $(PARALLEL) check
 
-check: lint $(BUILD)/unit $(BUILD)/demo $(if $(wildcard tui/main.c),$(BUILD)/simplix)
+check: lint $(BUILD)/unit $(BUILD)/demo $(if $(wildcard tui/main.c),$(BUILD)/simplix $(BUILD)/simplix-kill)
 	@BUILD=$(BUILD) sh tests/with-postgres sh tests/run $(TESTS)
 
 # Requirement -> test -> result, of the security requirements.
@@ -116,7 +120,7 @@ bench: $(BENCHES) $(if $(wildcard tui/main.c),$(BUILD)/simplix)
 	@for b in $(wildcard tests/bench/*.sh); do \
 		echo "== $$b"; BUILD=$(BUILD) sh tests/with-postgres ./$$b || exit 1; done
 
-soak: $(if $(wildcard tui/main.c),$(BUILD)/simplix)
+soak: $(BUILD)/unit $(if $(wildcard tui/main.c),$(BUILD)/simplix $(BUILD)/simplix-kill)
 	@for s in $(wildcard tests/soak/*.sh tests/soak/*.py); do \
 		echo "== $$s"; BUILD=$(BUILD) sh tests/with-postgres ./$$s || exit 1; done
 
@@ -145,6 +149,6 @@ install: all
 clean:
 	rm -rf build build-*
 
--include $(LIB_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BENCH_SRC:%.c=$(BUILD)/%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d) $(BUILD)/tui/main.d $(DEMO_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(BENCH_SRC:%.c=$(BUILD)/%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d) $(BUILD)/tui/main.d $(BUILD)/tests/kill/kill_point.d $(DEMO_OBJ:.o=.d)
 .PHONY: all run test check evidence check-style lint deps test-deps fuzz-deps bench soak fuzz fuzz-build pot po install clean FORCE
 .DELETE_ON_ERROR:

@@ -12,6 +12,7 @@
 #include "data/dbfile.h"
 #include "data/fold.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,26 @@ static enum status constraint_error(int rc, const char *message, struct error *e
 	return st;
 }
 
+/* No room: SQLite says so only of the pages it writes itself; a quota, a limit of the process, the index of the log come as I/O errors. */
+static bool is_full(const struct sqlite_db *db, int rc)
+{
+	int number = (rc & 0xff) == SQLITE_IOERR && db->h ? sqlite3_system_errno(db->h) : 0;
+	return (rc & 0xff) == SQLITE_FULL || number == ENOSPC || number == EDQUOT || number == EFBIG;
+}
+
+static enum status disk_error(const struct sqlite_db *db, int rc, const char *message, struct error *err)
+{
+	int number = db->h ? sqlite3_system_errno(db->h) : 0;
+	if (is_full(db, rc)) {
+		error_set(err, ST_IO, _("The disk is full; nothing of this change was saved."));
+		error_hint(err, _("Make room where the database lies, then do it again. What waits to be sent is kept and sent then."));
+		return ST_IO;
+	}
+	error_set(err, ST_IO, _("The disk does not let us read or write the database: %s"), number ? error_system(number) : message);
+	error_hint(err, _("Is the disk still there, and may you write to it? “simplix doctor” tells whether the file is whole."));
+	return ST_IO;
+}
+
 enum status sqlite_error(const struct sqlite_db *db, int rc, const char *sql, struct error *err)
 {
 	const char *message = db->h ? sqlite3_errmsg(db->h) : sqlite3_errstr(rc);
@@ -82,10 +103,9 @@ enum status sqlite_error(const struct sqlite_db *db, int rc, const char *sql, st
 			return error_set(err, ST_LIMIT, _("This takes too long and was stopped."));
 		return error_set(err, ST_CANCELLED, _("Stopped."));
 	case SQLITE_FULL:
-		return error_set(err, ST_IO, _("The disk is full; nothing of this change was saved."));
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
-		return error_set(err, ST_IO, _("The disk does not let us read or write the database: %s"), message);
+		return disk_error(db, rc, message, err);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return error_set(err, ST_CORRUPT, _("The database file is damaged or not one of Simplix: %s"), message);

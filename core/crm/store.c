@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
+#include "core/base/kill_point.h"
 #include "core/base/text.h"
 #include "core/crm/amount.h"
 #include "core/crm/store_raw.h"
@@ -61,10 +62,12 @@ enum status txn_commit(struct txn **tp, struct error *err)
 		st = webhooks_follow(c, err);
 	if (st == ST_OK && changed)
 		st = domain_events_emit(t, err);
+	kill_point("in-change");
 	if (st == ST_OK)
 		st = db_commit(c->db, err);
 	else
 		db_rollback(c->db);
+	kill_point("after-change");
 	txn_free(tp);
 	if (st == ST_OK && changed)
 		c->generation++;

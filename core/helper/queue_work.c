@@ -10,6 +10,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
+#include "core/base/kill_point.h"
 #include "core/crm/rows.h"
 #include "core/helper/queue_parts.h"
 
@@ -80,6 +81,7 @@ static enum status remove_worker(struct core *c, int64_t num, struct error *err)
 	if (st != ST_OK)
 		return st;
 	st = take_back(c, num, &had, err);
+	kill_point("take-back");
 	if (st == ST_OK)
 		st = rows_run(c, err, "DELETE FROM job_workers WHERE num = $1", "i", num);
 	if (st == ST_OK)
@@ -90,6 +92,7 @@ static enum status remove_worker(struct core *c, int64_t num, struct error *err)
 
 void queue_leave(struct core *c, struct worker *w)
 {
+	kill_point("leave");
 	if (w->num)
 		(void)remove_worker(c, w->num, NULL);
 	free(w->watched);
@@ -150,6 +153,8 @@ enum status queue_watch(struct core *c, struct worker *w, bool holding, int64_t 
 		return queue_join(c, w, err);
 	int n = find_gone(c, w, mono_ms, gone, err);
 	enum status st = ST_OK;
+	if (n)
+		kill_point("take-over");
 	for (int i = 0; st == ST_OK && i < n; i++)
 		st = remove_worker(c, gone[i], err);
 	if (n) {
@@ -187,6 +192,8 @@ enum status queue_claim(struct core *c, struct worker *w, int most, struct arena
 		db_rollback(c->db);
 	if (st != ST_OK)
 		return st;
+	if (got)
+		kill_point("after-claim");
 	*out = list;
 	*n = got;
 	return ST_OK;
@@ -307,9 +314,14 @@ enum status queue_settle(struct core *c, struct worker *w, const struct result *
 	for (int i = 0; st == ST_OK && i < n_targets; i++)
 		st = settle_target(c, targets[i], list, n, listed(released, n_released, targets[i]), err);
 	arena_free(&a);
+	if (n)
+		kill_point("in-settle");
 	if (st == ST_OK)
-		return db_commit(c->db, err);
-	db_rollback(c->db);
+		st = db_commit(c->db, err);
+	else
+		db_rollback(c->db);
+	if (n)
+		kill_point("after-settle");
 	return st;
 }
 
@@ -338,6 +350,7 @@ static enum status purge_slice(struct core *c, int64_t before, bool *more, struc
 		return st;
 	st = rows_run(c, err, "DELETE FROM job_attempts WHERE job_num IN (SELECT num FROM jobs WHERE org_id = $1 AND finished_at < $2 ORDER BY num LIMIT $3)", "dii", &c->org,
 		before, (int64_t)SLICE);
+	kill_point("in-purge");
 	if (st == ST_OK)
 		st = rows_change(c, &gone, err, "DELETE FROM jobs WHERE num IN (SELECT num FROM jobs WHERE org_id = $1 AND finished_at < $2 ORDER BY num LIMIT $3)", "dii", &c->org,
 			before, (int64_t)SLICE);
@@ -357,6 +370,7 @@ enum status queue_purge(struct core *c, struct error *err)
 		st = purge_slice(c, before, &more, err);
 	if (st != ST_OK)
 		return st;
+	kill_point("after-purge");
 	return rows_run(c, err, "DELETE FROM domain_events WHERE org_id = $1 AND at < $2 AND num < (SELECT COALESCE(min(j.event_num), $3) FROM jobs j WHERE j.org_id = $1)",
 		"dii", &c->org, before, INT64_MAX);
 }

@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
+#include "core/base/kill_point.h"
 #include "core/base/text.h"
 #include "core/helper/breaker.h"
 #include "core/helper/kind.h"
@@ -155,6 +156,7 @@ static void answered(void *arg, const struct http_answer *answer)
 	struct lane *l = arg;
 	struct runner *r = l->runner;
 	const struct job *j = &l->jobs[l->at];
+	kill_point("after-answer");
 	struct result res = {.end = JOB_DEAD, .counts = true, .status = answer->status, .latency_ms = answer->latency_ms, .response = answer->body};
 	if (is_offline(r, answer)) {
 		breaker_release(r->breaker, l->host);
@@ -202,6 +204,7 @@ static enum step start(struct lane *l)
 		note(l, (struct result){.end = JOB_LATER, .later_at = clock_now() + wait, .error = _("The host does not answer; it is left alone for a while.")});
 		return STOP;
 	}
+	kill_point("before-send");
 	http_send(r->http, &request, answered, l);
 	return SENT;
 }

@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
+#include "core/base/kill_point.h"
 #include "core/base/text.h"
 #include "core/crm/rows.h"
 #include "core/crm/store.h"
@@ -252,6 +253,7 @@ static void judge(struct core *c, const struct job *j, const struct http_answer 
 	if (r->end == JOB_DONE) {
 		tell(c, j, a, MAIL_SENT, false, NULL);
 		mail_news_follow(c);
+		kill_point("mail-marked");
 		return;
 	}
 	if (again && unclear) { /* a mail that comes twice is worse than one that a person looks after */

@@ -11,3 +11,5 @@ fi
 "$BUILD/tests/bench/core" "$db"
 echo
 python3 tests/bench/terminal.py "$BUILD/simplix" "$db"
+echo
+python3 tests/bench/busy.py "$BUILD/simplix"
