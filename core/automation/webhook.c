@@ -224,8 +224,7 @@ enum status webhooks_follow(struct core *c, struct error *err)
 		list[n++] = (struct hook){db_id(s, 0), !db_int(s, 1) || !db_is_null(s, 2), !db_is_null(s, 2)};
 	}
 	for (size_t i = 0; st == ST_OK && i < n; i++) {
-		if (list[i].deleted)
-			st = queue_drain(c, "webhook", &list[i].id, err);
+		st = list[i].deleted ? queue_drain(c, "webhook", &list[i].id, err) : queue_refill(c, "webhook", &list[i].id, err);
 		if (st == ST_OK)
 			st = queue_hold(c, "webhook", &list[i].id, list[i].held, err);
 	}

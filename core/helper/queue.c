@@ -56,8 +56,21 @@ enum status queue_hold(struct core *c, const char *kind, const struct id *record
 enum status queue_drain(struct core *c, const char *kind, const struct id *record, struct error *err)
 {
 	return rows_run(c, err,
-		"UPDATE jobs SET state = 'cancelled', finished_at = $1 WHERE finished_at IS NULL AND target_num = (SELECT num FROM job_targets WHERE org_id = $2 AND "
+		"UPDATE jobs SET state = 'withdrawn', finished_at = $1 WHERE finished_at IS NULL AND target_num = (SELECT num FROM job_targets WHERE org_id = $2 AND "
 		"kind = $3 AND record_id = $4)", "idtd", clock_now(), &c->org, kind, record);
+}
+
+enum status queue_refill(struct core *c, const char *kind, const struct id *record, struct error *err)
+{
+	int64_t back = 0;
+	enum status st = rows_change(c, &back, err,
+		"UPDATE jobs SET state = 'pending', finished_at = NULL WHERE state = 'withdrawn' AND target_num = (SELECT num FROM job_targets WHERE org_id = $1 AND kind = $2 AND "
+		"record_id = $3)", "dtd", &c->org, kind, record);
+	if (st == ST_OK && back) {
+		c->enqueued = true;
+		st = rows_run(c, err, "UPDATE job_targets SET due_at = " QUEUE_DUE " WHERE org_id = $1 AND kind = $2 AND record_id = $3", "dtd", &c->org, kind, record);
+	}
+	return st;
 }
 
 /* Looking */
@@ -69,7 +82,7 @@ enum status queue_drain(struct core *c, const char *kind, const struct id *recor
 const char *job_state_label(const char *state)
 {
 	static const char *const words[][2] = {{"pending", N_("in line")}, {"running", N_("under way")}, {"waiting", N_("to be tried again")}, {"done", N_("done")},
-		{"failed", N_("refused there")}, {"dead", N_("given up")}, {"cancelled", N_("cancelled")}};
+		{"failed", N_("refused there")}, {"dead", N_("given up")}, {"cancelled", N_("cancelled")}, {"withdrawn", N_("cancelled")}};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(words[i][0], state) == 0)
 			return _(words[i][1]);
@@ -81,7 +94,7 @@ enum status jobs_list(struct core *c, const struct job_filter *f, int limit, str
 	static const char sql[] =
 		"SELECT j.num, j.created_at, j.run_at, j.finished_at, g.kind, " STATE ", j.title, w.name, j.error, j.response, g.record_id, j.attempt, j.status, "
 		"j.latency_ms, j.event_num FROM jobs j JOIN job_targets g ON g.num = j.target_num LEFT JOIN webhooks w ON w.id = g.record_id "
-		"WHERE j.org_id = $1 AND j.num < $3 AND ($4 = '' OR ($4 = 'open' AND j.finished_at IS NULL) OR ($4 = 'bad' AND j.state IN ('failed', 'dead')) OR ($4 = 'undelivered' AND j.state IN ('failed', 'dead', 'cancelled')) OR "
+		"WHERE j.org_id = $1 AND j.num < $3 AND ($4 = '' OR ($4 = 'open' AND j.finished_at IS NULL) OR ($4 = 'bad' AND j.state IN ('failed', 'dead')) OR ($4 = 'undelivered' AND j.state IN ('failed', 'dead', 'cancelled', 'withdrawn')) OR "
 		STATE " = $4) AND ($5 = '' OR g.kind = $5) AND ($6 = $1 OR g.record_id = $6) AND ($7 = 0 OR j.num = $7) ORDER BY j.num DESC LIMIT $8";
 	struct db_stmt *s;
 	bool row;

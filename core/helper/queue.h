@@ -9,7 +9,7 @@
  * the beat stand still for LEASE_MS of its own monotonic time, or at once when the worker was a process of this machine and is gone. A worker
  * that lost its lease records nothing any more. So a job is done at least once, twice only when it was sent and not recorded.
  *
- * States: pending, waiting (after a failed try), done, failed (the other side refuses it), dead (all tries used up), cancelled. Running is no state in the
+ * States: pending, waiting (after a failed try), done, failed (the other side refuses it), dead (all tries used up), cancelled, withdrawn (with its target). Running is no state in the
  * table but the first job of a leased target. */
 #ifndef CORE_HELPER_QUEUE_H
 #define CORE_HELPER_QUEUE_H
@@ -36,8 +36,9 @@ struct job_new {
 enum status queue_add(struct core *c, const struct job_new *j, int64_t *num, struct error *err);
 /* Nothing of this target runs until it is let go again (a paused webhook). In the open transaction. */
 enum status queue_hold(struct core *c, const char *kind, const struct id *target, bool held, struct error *err);
-/* All that waits at the target is cancelled. In the open transaction. */
+/* All that waits at the target is withdrawn; and brought back, in the order in which it stood. In the open transaction. */
 enum status queue_drain(struct core *c, const char *kind, const struct id *target, struct error *err);
+enum status queue_refill(struct core *c, const char *kind, const struct id *target, struct error *err);
 
 /* Workers */
 

@@ -229,7 +229,11 @@ TEST_ENGINES(webhooks_paused_and_deleted)
 	CHECK_INT(claim(c, &w, a, &leases), 1);
 	MUST(queue_settle(c, &w, NULL, 0, &leases[0].target, 1, &err));
 	MUST(store_remove(c, model_entity(c->model, "webhooks"), &id, &err));
-	CHECK_STR(peek(c, "SELECT state FROM jobs"), "cancelled");
+	CHECK_STR(peek(c, "SELECT state FROM jobs"), "withdrawn");
+	CHECK_INT(claim(c, &w, a, &leases), 0);
+	MUST(undo_last(c, &rep, &err)); /* and its deliveries come back with it */
+	CHECK_STR(peek(c, "SELECT state FROM jobs"), "pending");
+	CHECK_INT(claim(c, &w, a, &leases), 1);
 	queue_leave(c, &w);
 	arena_free(&a);
 }
