@@ -17,6 +17,7 @@
 #include "tui/cli/cli.h"
 #include "tui/cli/jobs.h"
 #include "tui/cli/output.h"
+#include "tui/cli/webhook_lab.h"
 
 enum { MAX_COLUMNS = 64 };
 
@@ -479,7 +480,7 @@ static int run_done(struct cli *cli, struct core *c, const struct entity *e, int
 
 void cli_entity_help(const struct entity *e)
 {
-	const char *more = strcmp(e->name, "deals") == 0 ? "|move|won|lost" : strcmp(e->name, "activities") == 0 ? "|log|done" : strcmp(e->name, "webhooks") == 0 ? "|test|secret|deliveries|redeliver|events" : "";
+	const char *more = strcmp(e->name, "deals") == 0 ? "|move|won|lost" : strcmp(e->name, "activities") == 0 ? "|log|done" : strcmp(e->name, "webhooks") == 0 ? "|test|secret|deliveries|redeliver|events|listen|replay|diff" : "";
 	(void)printf(_("Usage: simplix %s list|show|add|edit|delete|history|restore%s …\n\nFields:\n"), e->name, more);
 	for (int i = 0; i < e->n_fields; i++) {
 		const struct field *f = &e->fields[i];
@@ -500,6 +501,8 @@ int cli_entity(struct cli *cli, const struct entity *base, int argc, char **argv
 		cli_entity_help(base);
 		return 0;
 	}
+	if (argc && strcmp(base->name, "webhooks") == 0 && cli_is_lab_verb(argv[0]))
+		return cli_webhook_lab(cli, argv[0], argc - 1, argv + 1);
 	struct core *c = cli_core(cli);
 	if (!c)
 		return cli_fail(cli);
