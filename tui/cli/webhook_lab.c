@@ -8,6 +8,7 @@
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/json_diff.h"
+#include "core/base/text.h"
 #include "core/security/access.h"
 #include "core/security/environment.h"
 #include "tui/cli/output.h"
@@ -87,6 +88,16 @@ static bool load(struct cli *cli, const char *word, struct delivery *out)
 
 /* Replay */
 
+static void print_excerpt(struct cli *cli, const struct http_answer *answer)
+{
+	enum { EXCERPT = 1000 };
+	const char *said = text_trim(cli->arena, arena_strndup(cli->arena, answer->body, answer->body_n < EXCERPT ? answer->body_n : EXCERPT));
+	if (!*said)
+		return;
+	print_clean(cli, stdout, said);
+	(void)putchar('\n');
+}
+
 static int report_replay(struct cli *cli, const char *url, const struct delivery *d, const struct http_answer *answer)
 {
 	bool answered = answer->end == HTTP_ANSWERED, good = answered && answer->status >= 200 && answer->status < 300;
@@ -111,11 +122,7 @@ static int report_replay(struct cli *cli, const char *url, const struct delivery
 		(void)printf(_("It answered %d after %d ms.\n"), answer->status, answer->latency_ms);
 	else
 		print_clean(cli, stdout, arena_printf(cli->arena, _("No answer. %s\n"), answer->error));
-	if (answer->body_n) {
-		enum { EXCERPT = 1000 };
-		print_clean(cli, stdout, arena_strndup(cli->arena, answer->body, answer->body_n < EXCERPT ? answer->body_n : EXCERPT));
-		(void)putchar('\n');
-	}
+	print_excerpt(cli, answer);
 	return good ? 0 : 1;
 }
 

@@ -12,6 +12,7 @@
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/helper/address.h"
 #include "core/security/environment.h"
 #include "tui/cli/output.h"
 #include "tui/cli/secret_input.h"
@@ -158,22 +159,32 @@ static struct receiver_answer receive(void *arg, const struct receiver_request *
 
 /* Starting and ending */
 
+/* How a webhook is made to point here: http to this machine must be allowed by the Simplix that sends. */
+static void tell_how(FILE *f, const char *url, int port, const struct lab_key *key)
+{
+	const char *listed = environment_get("SIMPLIX_ALLOWED_HOSTS");
+	(void)fprintf(f, "%s\n", key->core ? _("To send it here, where Simplix runs:") : _("For a webhook that points here, where Simplix runs:"));
+	if (!address_is_listed(listed, "127.0.0.1", port))
+		(void)fprintf(f, "  export SIMPLIX_ALLOWED_HOSTS='%s%s127.0.0.1:%d'\n", listed ? listed : "", listed ? "," : "", port);
+	if (key->core)
+		(void)fprintf(f, "  simplix webhooks edit %s url=%s\n", key->name, url);
+	else
+		(void)fprintf(f, "  simplix webhooks add name=Lab url=%s events='*'\n", url);
+}
+
 /* For people; beside JSON on the other output. */
 static void tell_start(const struct listener *l, int port, const struct lab_key *key)
 {
 	FILE *f = cli_json(l->cli) ? stderr : stdout;
-	const char *listed = environment_get("SIMPLIX_ALLOWED_HOSTS");
-	(void)fprintf(f, _("Listening at http://127.0.0.1:%d/ for this machine alone; Ctrl-C ends it.\n"), port);
+	const char *url = arena_printf(l->cli->arena, "http://127.0.0.1:%d/", port);
+	(void)fprintf(f, _("Listening at %s for this machine alone; Ctrl-C ends it.\n"), url);
 	if (key->core)
 		(void)fprintf(f, _("Signatures are checked with the secret of %s.\n"), key->name);
 	else
 		(void)fprintf(f, "%s\n", key->secret ? _("Signatures are checked with the secret given.") : _("Without a secret signatures cannot be checked."));
-	(void)fprintf(f, "%s\n", key->core ? _("To send it here, where Simplix runs:") : _("For a webhook that points here, where Simplix runs:"));
-	(void)fprintf(f, "  export SIMPLIX_ALLOWED_HOSTS=%s%s127.0.0.1:%d\n", listed ? listed : "", listed ? "," : "", port);
-	if (key->core)
-		(void)fprintf(f, "  simplix webhooks edit %s url=http://127.0.0.1:%d/\n\n", key->name, port);
-	else
-		(void)fprintf(f, "  simplix webhooks add name=Lab url=http://127.0.0.1:%d/ events='*'\n\n", port);
+	if (!l->cli->quiet)
+		tell_how(f, url, port, key);
+	(void)fputc('\n', f);
 	(void)fflush(f);
 }
 
