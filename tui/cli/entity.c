@@ -15,9 +15,9 @@
 #include "core/crm/undo.h"
 #include "core/security/access.h"
 #include "tui/cli/cli.h"
-#include "tui/cli/jobs.h"
 #include "tui/cli/output.h"
 #include "tui/cli/webhook_lab.h"
+#include "tui/cli/webhooks.h"
 
 enum { MAX_COLUMNS = 64 };
 

@@ -28,6 +28,7 @@ struct listener {
 	struct lab *lab;
 	struct arena *arena; /* of one request */
 	const char *webhook, *save;
+	char *secret; /* given; NULL */
 	int64_t port, status, fail_first, delay, count, seconds; /* status 0: by what is found; count, seconds 0: no end */
 	int64_t requests, valid, invalid;
 	bool failed; /* a file could not be written, or the output is gone */
@@ -63,7 +64,7 @@ static void print_line(struct listener *l, const char *line)
 static void print_request(struct listener *l, const struct receiver_request *q, const struct lab_report *r, const char *saved, const char *answer)
 {
 	struct civil now = clock_local(clock_now());
-	print_line(l, arena_printf(l->arena, "%02d:%02d:%02d  %s  %s  %s %s  %zu B", now.hour, now.minute, now.second, *r->event ? r->event : "?", *r->id ? r->id : "?",
+	print_line(l, arena_printf(l->arena, "%02d:%02d:%02d  %.80s  %.80s  %.10s %.80s  %zu B", now.hour, now.minute, now.second, *r->event ? r->event : "?", *r->id ? r->id : "?",
 		q->method, q->path, q->body_n));
 	for (int i = 0; i < r->n; i++)
 		print_line(l, arena_printf(l->arena, "  %s %s", mark(r->steps[i].verdict), r->steps[i].text));
@@ -170,6 +171,7 @@ static void tell_how(FILE *f, const char *url, int port, const struct lab_key *k
 		(void)fprintf(f, "  simplix webhooks edit %s url=%s\n", key->name, url);
 	else
 		(void)fprintf(f, "  simplix webhooks add name=Lab url=%s events='*'\n", url);
+	(void)fprintf(f, "  simplix jobs run   # %s\n", _("sends what waits, where no Simplix is open"));
 }
 
 /* For people; beside JSON on the other output. */
@@ -236,7 +238,7 @@ static bool find_key(struct listener *l, const char *file, struct lab_key *key, 
 {
 	struct cli *cli = l->cli;
 	struct webhook_match m;
-	char ref[24], *secret = NULL;
+	char ref[24];
 	if (l->webhook) {
 		const struct record *r = lab_webhook(cli, l->webhook);
 		if (!r || webhook_match_own(cli->core, &r->id, &(struct webhook_delivery){.body = ""}, &m, &cli->err) != ST_OK)
@@ -244,9 +246,9 @@ static bool find_key(struct listener *l, const char *file, struct lab_key *key, 
 		*key = (struct lab_key){.core = cli->core, .webhook = r->id, .name = arena_strdup(cli->arena, record_reference(r->entity, r->num, ref))};
 		return true;
 	}
-	if (!lab_secret(cli, file, &secret))
+	if (!lab_secret(cli, file, &l->secret))
 		return false;
-	if (!secret && input_is_terminal() && !cli_json(cli)) {
+	if (!l->secret && input_is_terminal() && !cli_json(cli)) {
 		if (!secret_read(cli, _("Secret of the webhook (Enter: none):"), typed))
 			error_clear(&cli->err);
 		if (*typed && !webhook_is_secret(typed)) {
@@ -254,9 +256,9 @@ static bool find_key(struct listener *l, const char *file, struct lab_key *key, 
 			error_hint(&cli->err, _("It is whsec_ and base64, as simplix webhooks add or simplix webhooks secret printed it."));
 			return false;
 		}
-		secret = *typed ? typed : NULL;
+		l->secret = *typed ? typed : NULL;
 	}
-	*key = (struct lab_key){.secret = secret};
+	*key = (struct lab_key){.secret = l->secret};
 	return true;
 }
 
@@ -323,6 +325,7 @@ int cli_webhook_listen(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, usage);
 	l.webhook = argc ? argv[0] : NULL;
 	int code = find_key(&l, file, &key, typed) ? listen_with(&l, &key) : cli_fail(cli);
+	crypto_wipe(l.secret, l.secret ? strlen(l.secret) : 0);
 	crypto_wipe(typed, sizeof typed);
 	return code;
 }
