@@ -171,7 +171,8 @@ static int create(const char *folder, const char *id, struct arena *a, const cha
 	size_t n = 0;
 	int fd = -1;
 	for (const char *p = id ? id : ""; *p && n < ID_MAX; p++) {
-		name[n++] = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || *p == '_' ? *p : '-';
+		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || (*p == '-' && n);
+		name[n++] = plain ? *p : '_';
 		name[n] = '\0';
 	}
 	errno = EEXIST;

@@ -248,7 +248,7 @@ TEST(delivery_files_hold_what_came)
 	CHECK(d.n == sizeof bytes - 1 && memcmp(d.body, bytes, d.n) == 0);
 	copy.id = "../../etc/passwd\n";
 	MUST(delivery_save(folder, &copy, a, &path, &err));
-	CHECK_STR(path + strlen(folder), "/------etc-passwd-.json");
+	CHECK_STR(path + strlen(folder), "/______etc_passwd_.json");
 	CHECK(delivery_of_file(path, a, &d, &err) == ST_INVALID); /* no id for a header */
 	copy.id = NULL;
 	MUST(delivery_save(folder, &copy, a, &path, &err));
