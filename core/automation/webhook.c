@@ -28,6 +28,14 @@ static int secret_key(const char *secret, uint8_t key[64])
 	return strncmp(secret, prefix, sizeof prefix - 1) == 0 ? base64_decode(secret + sizeof prefix - 1, key, 64) : -1;
 }
 
+bool webhook_is_secret(const char *text)
+{
+	uint8_t key[64];
+	int n = secret_key(text, key);
+	crypto_wipe(key, sizeof key);
+	return n > 0;
+}
+
 char *webhook_sign(struct arena *a, const char *secret, const char *id, int64_t timestamp_s, const char *body, size_t n)
 {
 	uint8_t key[64], mac[SHA256_BYTES];
@@ -62,6 +70,21 @@ bool webhook_verify(const char *secret, const char *id, const char *timestamp, c
 		good |= strlen(one) == strlen(want) && crypto_equal(one, want, strlen(want));
 	arena_free(&a);
 	return good;
+}
+
+void webhook_match(const char *const *secrets, int n, const struct webhook_delivery *d, struct webhook_match *out)
+{
+	struct arena *a = arena_new();
+	struct webhook_match m = {.secrets = n};
+	for (int i = n; i-- > 0;) { /* of several that fit, the first */
+		const char *older = webhook_sign_legacy(a, secrets[i], d->body, d->n);
+		if (d->id && d->timestamp && d->signature && webhook_verify(secrets[i], d->id, d->timestamp, d->signature, d->body, d->n))
+			m.standard = i + 1;
+		if (d->legacy && strlen(d->legacy) == strlen(older) && crypto_equal(d->legacy, older, strlen(older)))
+			m.legacy = i + 1;
+	}
+	arena_free(&a);
+	*out = m;
 }
 
 /* Secrets */
@@ -153,6 +176,29 @@ static void secrets_wipe(struct buf list[MOST_SECRETS])
 			crypto_wipe(list[i].data, list[i].cap);
 		buf_free(&list[i]);
 	}
+}
+
+static void as_texts(const struct buf secrets[MOST_SECRETS], const char *out[MOST_SECRETS])
+{
+	for (int i = 0; i < MOST_SECRETS; i++)
+		out[i] = buf_str(&secrets[i]);
+}
+
+enum status webhook_match_own(struct core *c, const struct id *webhook, const struct webhook_delivery *d, struct webhook_match *out, struct error *err)
+{
+	struct buf secrets[MOST_SECRETS] = {0};
+	const char *texts[MOST_SECRETS];
+	enum status st = access_check_admin(c, err);
+	if (st == ST_OK)
+		st = check_there(c, webhook, false, err);
+	if (st != ST_OK)
+		return st;
+	int n = load_secrets(c, webhook, secrets, err);
+	as_texts(secrets, texts);
+	if (n >= 0)
+		webhook_match(texts, n, d, out);
+	secrets_wipe(secrets);
+	return n >= 0 ? ST_OK : err->code;
 }
 
 /* Headers of one's own */
@@ -275,21 +321,15 @@ static void add_header(const char **list, const char *line)
 	list[n] = line;
 }
 
-static enum status sign(struct core *c, const struct job *j, bool legacy, struct arena *a, struct http_request *r, const char **headers, struct error *err)
+enum { OUR_HEADERS = 5 };
+
+/* Behind the headers that are in the list. */
+static void add_signed(struct arena *a, const char **headers, const char *const *secrets, int n, const char *message, bool legacy, const char *body, size_t body_n)
 {
-	struct buf secrets[MOST_SECRETS] = {0};
-	char id[ID_TEXT_SIZE], fresh[WEBHOOK_SECRET_SIZE];
-	int n = load_secrets(c, &j->record, secrets, err);
-	if (n == 0 && add_secret(c, &j->record, fresh, err) == ST_OK) /* made where nobody could be shown one: rotate it to learn it */
-		n = load_secrets(c, &j->record, secrets, err);
-	if (n <= 0) {
-		secrets_wipe(secrets);
-		return err->code != ST_OK ? err->code : ST_INTERNAL;
-	}
 	int64_t now = clock_now() / 1000;
-	const char *message = arena_printf(a, "evt_%s", id_format(&j->event_id, id)), *all = "";
+	const char *all = "";
 	for (int i = 0; i < n; i++) {
-		const char *one = webhook_sign(a, buf_str(&secrets[i]), message, now, r->body, r->body_n);
+		const char *one = webhook_sign(a, secrets[i], message, now, body, body_n);
 		all = arena_printf(a, "%s%s%s", all, *all ? " " : "", one ? one : "");
 	}
 	add_header(headers, "Content-Type: application/json");
@@ -297,14 +337,59 @@ static enum status sign(struct core *c, const struct job *j, bool legacy, struct
 	add_header(headers, arena_printf(a, "webhook-timestamp: %lld", (long long)now));
 	add_header(headers, arena_printf(a, "webhook-signature: %s", all));
 	if (legacy)
-		add_header(headers, arena_printf(a, "X-Webhook-Signature: %s", webhook_sign_legacy(a, buf_str(&secrets[0]), r->body, r->body_n)));
+		add_header(headers, arena_printf(a, "X-Webhook-Signature: %s", webhook_sign_legacy(a, secrets[0], body, body_n)));
+}
+
+const char *const *webhook_headers(struct arena *a, const char *secret, const char *id, const char *body, size_t n)
+{
+	const char **list = headers_of(a, "", OUR_HEADERS);
+	add_signed(a, list, &secret, 1, id, true, body, n);
+	return list;
+}
+
+enum status webhook_headers_own(struct core *c, const struct id *webhook, const char *id, const char *body, size_t n, struct arena *a, const char *const **out,
+	struct error *err)
+{
+	struct buf secrets[MOST_SECRETS] = {0};
+	const char *texts[MOST_SECRETS];
+	enum status st = access_check_admin(c, err);
+	if (st == ST_OK)
+		st = check_there(c, webhook, false, err);
+	if (st != ST_OK)
+		return st;
+	int found = load_secrets(c, webhook, secrets, err);
+	if (found == 0) {
+		error_set(err, ST_CONFLICT, _("The webhook has no secret yet."));
+		error_hint(err, _("Make one: simplix webhooks secret WEBHOOK"));
+	} else if (found > 0) {
+		bool legacy = rows_int(c, 0, "SELECT legacy_signature FROM webhooks WHERE id = $1", "d", webhook) != 0;
+		const char **list = headers_of(a, "", OUR_HEADERS);
+		as_texts(secrets, texts);
+		add_signed(a, list, texts, found, id, legacy, body, n);
+		*out = list;
+	}
 	secrets_wipe(secrets);
-	return ST_OK;
+	return found > 0 ? ST_OK : err->code;
+}
+
+static enum status sign(struct core *c, const struct job *j, bool legacy, struct arena *a, const struct http_request *r, const char **headers, struct error *err)
+{
+	struct buf secrets[MOST_SECRETS] = {0};
+	const char *texts[MOST_SECRETS];
+	char id[ID_TEXT_SIZE], fresh[WEBHOOK_SECRET_SIZE];
+	int n = load_secrets(c, &j->record, secrets, err);
+	if (n == 0 && add_secret(c, &j->record, fresh, err) == ST_OK) /* made where nobody could be shown one: rotate it to learn it */
+		n = load_secrets(c, &j->record, secrets, err);
+	if (n > 0) {
+		as_texts(secrets, texts);
+		add_signed(a, headers, texts, n, arena_printf(a, "evt_%s", id_format(&j->event_id, id)), legacy, r->body, r->body_n);
+	}
+	secrets_wipe(secrets);
+	return n > 0 ? ST_OK : err->code != ST_OK ? err->code : ST_INTERNAL;
 }
 
 static enum status request(struct core *c, const struct job *j, struct arena *a, struct http_request *out, struct error *err)
 {
-	enum { OUR_HEADERS = 5 };
 	struct db_stmt *s;
 	bool row;
 	struct http_request r = {.method = "POST", .body = j->event_body, .body_n = strlen(j->event_body), .allowed = environment_get("SIMPLIX_ALLOWED_HOSTS")};

@@ -23,6 +23,29 @@ char *webhook_sign_legacy(struct arena *a, const char *secret, const char *body,
 /* Does a header (several signatures, blank between) hold one by this secret? */
 bool webhook_verify(const char *secret, const char *id, const char *timestamp, const char *header, const char *body, size_t n);
 
+bool webhook_is_secret(const char *text); /* "whsec_" + base64 */
+
+/* What came as a delivery: its headers (NULL: absent) and its body. */
+struct webhook_delivery {
+	const char *id, *timestamp, *signature, *legacy;
+	const char *body;
+	size_t n;
+};
+/* Which secret made each signature: 1 the first… 0 none of them. */
+struct webhook_match {
+	int secrets; /* how many were tried */
+	int standard, legacy;
+};
+void webhook_match(const char *const *secrets, int n, const struct webhook_delivery *d, struct webhook_match *out);
+/* The same with the secrets that sign for a webhook now, newest first, which nobody is shown. Administrators only. */
+enum status webhook_match_own(struct core *c, const struct id *webhook, const struct webhook_delivery *d, struct webhook_match *out, struct error *err);
+
+/* The headers that carry a body, signed now: "Name: value", NULL-terminated, the arena's. */
+const char *const *webhook_headers(struct arena *a, const char *secret, const char *id, const char *body, size_t n);
+/* The same under a webhook's own secrets; without the headers it has of its own, which are for its address alone. Administrators only. */
+enum status webhook_headers_own(struct core *c, const struct id *webhook, const char *id, const char *body, size_t n, struct arena *a, const char *const **out,
+	struct error *err);
+
 /* "Name: value" lines of one's own: ST_INVALID for a name that is ours or the protocol's, and for control bytes. */
 enum status webhook_check_headers(const char *lines, struct error *err);
 

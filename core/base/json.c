@@ -346,3 +346,16 @@ const struct cJSON *json_at(const struct cJSON *array, int index)
 {
 	return cJSON_GetArrayItem(array, index);
 }
+
+enum json_kind json_kind(const struct cJSON *v)
+{
+	return cJSON_IsObject(v) ? JSON_OBJECT : cJSON_IsArray(v) ? JSON_ARRAY : cJSON_IsString(v) ? JSON_STRING : cJSON_IsNumber(v) ? JSON_NUMBER
+		: cJSON_IsBool(v) ? JSON_BOOL : JSON_NULL;
+}
+
+char *json_print(struct arena *a, const struct cJSON *v)
+{
+	char *text = cJSON_PrintUnformatted(v), *out = arena_strdup(a, text ? text : "null");
+	cJSON_free(text);
+	return out;
+}

@@ -30,6 +30,10 @@ const struct cJSON *json_next(const struct cJSON *member);
 const char *json_name(const struct cJSON *member);
 const struct cJSON *json_at(const struct cJSON *array, int index); /* NULL when out of range */
 
+enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_kind json_kind(const struct cJSON *v);
+char *json_print(struct arena *a, const struct cJSON *v); /* a value as JSON on one line */
+
 /* Writer. Commas are placed by the writer; keys and values alternate inside objects. */
 struct json_out {
 	struct buf *out;

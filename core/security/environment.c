@@ -77,6 +77,11 @@ static const char *long_secret(const char *v)
 	return strlen(v) >= 32 ? NULL : N_("It needs at least 32 characters. Make one: openssl rand -base64 48");
 }
 
+static const char *webhook_secret(const char *v)
+{
+	return starts(v, "whsec_") ? NULL : N_("The secret of a webhook begins with whsec_.");
+}
+
 static const char *database(const char *v)
 {
 	return starts(v, "postgresql://") || starts(v, "postgres://") ? NULL : N_("It begins with postgresql://.");
@@ -125,6 +130,7 @@ const struct variable environment_variables[] = {
 	{"SMTP_PASSWORD", N_("Its password"), true, anything},
 	{"EMAIL_API_BASE", N_("Another address of the sending service, for tests"), false, url},
 	{"EMAIL_FROM", N_("Sender of mails"), false, address},
+	{"SIMPLIX_WEBHOOK_SECRET", N_("Checks and signs what simplix webhooks listen and replay handle"), true, webhook_secret},
 	{"WEBHOOK_SECRET_SALT", N_("Makes secrets of webhooks"), true, long_secret},
 	{"JWT_SECRET", N_("Signs tokens of the HTTP API"), true, long_secret},
 	{"SESSION_SECRET", N_("Protects sessions of the HTTP API"), true, long_secret},

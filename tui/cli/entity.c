@@ -15,9 +15,10 @@
 #include "core/crm/undo.h"
 #include "core/security/access.h"
 #include "tui/cli/cli.h"
-#include "tui/cli/jobs.h"
 #include "tui/cli/mail.h"
 #include "tui/cli/output.h"
+#include "tui/cli/webhook_lab.h"
+#include "tui/cli/webhooks.h"
 
 enum { MAX_COLUMNS = 64 };
 
@@ -484,6 +485,7 @@ static const struct {
 	int (*run)(struct cli *cli, const char *verb, int argc, char **argv);
 } own[] = {
 	{"webhooks", "|test|secret|deliveries|redeliver|events", cli_webhook},
+	{"webhooks", "|listen|replay|diff", cli_webhook_lab},
 	{"senders", "|test|check", cli_sender},
 };
 enum { OWN = sizeof own / sizeof *own };
@@ -500,10 +502,11 @@ static bool is_one_of(const char *verb, const char *verbs)
 void cli_entity_help(const struct entity *e)
 {
 	const char *more = strcmp(e->name, "deals") == 0 ? "|move|won|lost" : strcmp(e->name, "activities") == 0 ? "|log|done" : "";
+	(void)printf(_("Usage: simplix %s list|show|add|edit|delete|history|restore%s"), e->name, more);
 	for (size_t i = 0; i < OWN; i++)
 		if (strcmp(own[i].entity, e->name) == 0)
-			more = own[i].verbs;
-	(void)printf(_("Usage: simplix %s list|show|add|edit|delete|history|restore%s …\n\nFields:\n"), e->name, more);
+			(void)printf("%s", own[i].verbs);
+	(void)printf(" …\n\n%s\n", _("Fields:"));
 	for (int i = 0; i < e->n_fields; i++) {
 		const struct field *f = &e->fields[i];
 		if (f->flags & FF_HIDDEN)
@@ -523,6 +526,9 @@ int cli_entity(struct cli *cli, const struct entity *base, int argc, char **argv
 		cli_entity_help(base);
 		return 0;
 	}
+	for (size_t i = 0; argc && i < OWN; i++) /* they open the database themselves, when they need one */
+		if (strcmp(own[i].entity, base->name) == 0 && is_one_of(argv[0], own[i].verbs))
+			return own[i].run(cli, argv[0], argc - 1, argv + 1);
 	struct core *c = cli_core(cli);
 	if (!c)
 		return cli_fail(cli);
@@ -548,9 +554,6 @@ int cli_entity(struct cli *cli, const struct entity *base, int argc, char **argv
 		return cli_log(cli, argc, argv);
 	if (strcmp(e->name, "activities") == 0 && strcmp(verb, "done") == 0)
 		return run_done(cli, c, e, argc, argv);
-	for (size_t i = 0; i < OWN; i++)
-		if (strcmp(own[i].entity, e->name) == 0 && is_one_of(verb, own[i].verbs))
-			return own[i].run(cli, verb, argc, argv);
 	error_set(&cli->err, ST_USAGE, _("“%s” is nothing that %s can do."), verb, e->name);
 	error_hint(&cli->err, _("simplix %s --help lists what it can do, and the fields."), e->name);
 	return cli_fail(cli);
