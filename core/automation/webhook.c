@@ -63,7 +63,9 @@ bool webhook_verify(const char *secret, const char *id, const char *timestamp, c
 	struct arena *a = arena_new();
 	char *end;
 	long long at = strtoll(timestamp, &end, 10);
-	const char *want = *end || end == timestamp ? NULL : webhook_sign(a, secret, id, at, body, n);
+	/* only as we write it: the text is what was signed, and no other text of the same number */
+	bool plain = *timestamp >= '1' && *timestamp <= '9' && !*end;
+	const char *want = !plain ? NULL : webhook_sign(a, secret, id, at, body, n);
 	char *copy = arena_strdup(a, header), *save = NULL;
 	bool good = false;
 	for (char *one = strtok_r(copy, " ", &save); want && one; one = strtok_r(NULL, " ", &save))
