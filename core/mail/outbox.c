@@ -130,34 +130,38 @@ enum status outbox_add(struct core *c, const struct mail *given, const struct id
 
 /* Reading back */
 
-struct letter {
-	struct mail mail;
-	struct id activity;
-};
+static bool activity_of(const char *payload, struct id *out)
+{
+	struct cJSON *doc = NULL;
+	if (json_parse(payload, strlen(payload), &doc, NULL) != ST_OK)
+		return false;
+	const char *text = json_text(json_get(doc, "activity_id"));
+	bool good = text && id_parse(text, out);
+	json_free(&doc);
+	return good;
+}
 
-static enum status letter_of(const struct job *j, struct arena *a, struct letter *out, struct error *err)
+static enum status letter_of(const struct job *j, struct arena *a, struct mail *out, struct error *err)
 {
 	struct cJSON *doc = NULL;
 	enum status st = json_parse(j->payload, strlen(j->payload), &doc, err);
 	if (st != ST_OK)
 		return st;
 #define TEXT(object, key) (json_text(json_get(object, key)) ? arena_strdup(a, json_text(json_get(object, key))) : NULL)
-	struct letter l = {.mail = {.from = {TEXT(doc, "from_name"), TEXT(doc, "from")}, .subject = TEXT(doc, "subject"), .text = TEXT(doc, "text"),
-				   .html = TEXT(doc, "html"), .message_id = TEXT(doc, "message_id")}};
+	struct mail m = {.from = {TEXT(doc, "from_name"), TEXT(doc, "from")}, .subject = TEXT(doc, "subject"), .text = TEXT(doc, "text"),
+		.html = TEXT(doc, "html"), .message_id = TEXT(doc, "message_id")};
 	size_t n = 0;
-	for (const struct cJSON *m = json_first(json_get(doc, "to")); m; m = json_next(m))
+	for (const struct cJSON *o = json_first(json_get(doc, "to")); o; o = json_next(o))
 		n++;
 	struct mail_address *to = arena_alloc(a, (n + 1) * sizeof *to);
 	n = 0;
-	for (const struct cJSON *m = json_first(json_get(doc, "to")); m; m = json_next(m))
-		to[n++] = (struct mail_address){TEXT(m, "name"), TEXT(m, "email")};
-	l.mail.to = (struct mail_addresses){to, n};
-	(void)json_int(json_get(doc, "at"), &l.mail.at);
-	if (json_text(json_get(doc, "activity_id")))
-		(void)id_parse(json_text(json_get(doc, "activity_id")), &l.activity);
+	for (const struct cJSON *o = json_first(json_get(doc, "to")); o; o = json_next(o))
+		to[n++] = (struct mail_address){TEXT(o, "name"), TEXT(o, "email")};
+	m.to = (struct mail_addresses){to, n};
+	(void)json_int(json_get(doc, "at"), &m.at);
 #undef TEXT
 	json_free(&doc);
-	*out = l;
+	*out = m;
 	return ST_OK;
 }
 
@@ -215,30 +219,32 @@ static enum status by_service(struct core *c, const char *provider, const struct
 
 static enum status request(struct core *c, const struct job *j, struct arena *a, struct http_request *out, struct error *err)
 {
-	struct letter l;
+	struct mail m;
 	struct http_request r = {.method = "POST", .timeout_ms = TIMEOUT_MS};
 	const char *provider = provider_of(c, a);
-	enum status st = provider ? letter_of(j, a, &l, err) : error_set(err, ST_BUSY, _("Nothing is set up to send mail with."));
+	enum status st = provider ? letter_of(j, a, &m, err) : error_set(err, ST_BUSY, _("Nothing is set up to send mail with."));
 	if (st == ST_OK && strcmp(provider, "smtp") == 0)
-		st = by_smtp(c, &l.mail, a, &r, err);
+		st = by_smtp(c, &m, a, &r, err);
 	else if (st == ST_OK)
-		st = by_service(c, provider, &l.mail, arena_printf(a, "job-%lld", (long long)j->num), a, &r, err);
+		st = by_service(c, provider, &m, arena_printf(a, "job-%lld", (long long)j->num), a, &r, err);
 	if (st == ST_OK)
 		*out = r;
 	return st;
 }
 
 /* The service has it: what was planned is done. */
-static void mark_done(struct core *c, const struct job *j, struct arena *a)
+static void mark_done(struct core *c, const char *payload)
 {
-	struct letter l;
+	struct arena *a = arena_new();
+	struct id activity;
 	struct txn *t;
-	if (letter_of(j, a, &l, NULL) != ST_OK || txn_begin(c, CHANGE_SYSTEM, _("Mail sent"), &t, NULL) != ST_OK)
-		return;
-	struct record *r = record_new(a, model_entity(c->model, "activities"));
-	r->id = l.activity;
-	record_put_text(r, "status", "done");
-	(void)txn_end(&t, store_update(t, r, NULL), NULL);
+	if (activity_of(payload, &activity) && txn_begin(c, CHANGE_SYSTEM, _("Mail sent"), &t, NULL) == ST_OK) {
+		struct record *r = record_new(a, model_entity(c->model, "activities"));
+		r->id = activity;
+		record_put_text(r, "status", "done");
+		(void)txn_end(&t, store_update(t, r, NULL), NULL);
+	}
+	arena_free(&a);
 }
 
 /* Full jitter (a random part of a wait that doubles), an hour at most. */
@@ -292,10 +298,8 @@ static void judge(struct core *c, const struct job *j, const struct http_answer 
 	else
 		again = service_verdict(c, answer, a, r, &unclear);
 	r->response = NULL;
-	if (r->end == JOB_DONE) {
-		mark_done(c, j, a);
+	if (r->end == JOB_DONE)
 		return;
-	}
 	/* a mail that comes twice is worse than one that a person looks after */
 	if (again && unclear) {
 		r->end = JOB_DEAD;
@@ -308,4 +312,4 @@ static void judge(struct core *c, const struct job *j, const struct http_answer 
 	}
 }
 
-const struct job_kind mail_kind = {.name = "mail", .request = request, .judge = judge};
+const struct job_kind mail_kind = {.name = "mail", .request = request, .judge = judge, .done = mark_done};

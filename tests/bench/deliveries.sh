@@ -7,4 +7,4 @@ folder=$(cd "$folder" && pwd)
 trap 'rm -rf "$folder"' EXIT
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
 	-keyout "$folder/key.pem" -out "$folder/cert.pem" >/dev/null 2>&1
-"$BUILD/tests/bench/deliveries" "$folder" "$folder/cert.pem" "$folder/key.pem"
+${WRAP:-} "$BUILD/tests/bench/deliveries" "$folder" "$folder/cert.pem" "$folder/key.pem"
