@@ -162,17 +162,26 @@ enum status queue_watch(struct core *c, struct worker *w, bool holding, int64_t 
 
 /* Claiming */
 
-/* Up to `most` more into the list; `well`: only those that did not fail last. */
+/* Up to `most` more into the list; `well`: only those that did not fail last. Found first and taken then: RETURNING makes SQLite keep a journal. */
 static enum status claim_some(struct core *c, const struct worker *w, bool well, int most, struct arena *a, struct lease *list, int *n, struct error *err)
 {
+	enum { STEP = 8 };
 	struct db_stmt *s;
 	bool row;
-	char sql[400];
-	(void)snprintf(sql, sizeof sql, "UPDATE job_targets SET lease_by = $1 WHERE num IN (SELECT num FROM job_targets WHERE org_id = $2 AND due_at <= $3 AND "
-		"lease_by IS NULL%s ORDER BY due_at LIMIT $4%s) RETURNING num, kind, record_id, failing_since", well ? " AND failing_since IS NULL" : "", db_skip_locked(c->db));
-	enum status st = rows_open(c, &s, err, sql, "idii", w->num, &c->org, clock_now(), (int64_t)most);
+	char sql[300];
+	int at = *n;
+	(void)snprintf(sql, sizeof sql, "SELECT num, kind, record_id, failing_since FROM job_targets WHERE org_id = $1 AND due_at <= $2 AND lease_by IS NULL%s "
+		"ORDER BY due_at LIMIT $3%s", well ? " AND failing_since IS NULL" : "", db_skip_locked(c->db));
+	enum status st = rows_open(c, &s, err, sql, "dii", &c->org, clock_now(), (int64_t)most);
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row)
 		list[(*n)++] = (struct lease){.target = db_int(s, 0), .kind = rows_text(a, s, 1), .record = db_id(s, 2), .failing = !db_is_null(s, 3)};
+	for (; st == ST_OK && at < *n; at += STEP) {
+		int64_t t[STEP] = {0};
+		for (int i = 0; i < STEP && at + i < *n; i++)
+			t[i] = list[at + i].target;
+		st = rows_run(c, err, "UPDATE job_targets SET lease_by = $1 WHERE num IN ($2, $3, $4, $5, $6, $7, $8, $9)", "iiiiiiiii", w->num, t[0], t[1], t[2], t[3], t[4], t[5],
+			t[6], t[7]);
+	}
 	return st;
 }
 

@@ -70,6 +70,14 @@ static void line(const char *what, const char *seen, const char *bar, bool good)
 	(void)fflush(stdout);
 }
 
+/* ms of this process */
+static double cpu(void)
+{
+	struct rusage u;
+	(void)getrusage(RUSAGE_SELF, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e3 + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e3;
+}
+
 /* Receivers */
 
 /* What a receiver tells the bench, in memory that both see. */
@@ -341,9 +349,11 @@ static double ours(struct core *c, const struct id *hooks, int n)
 	for (int i = 0; i < n; i++)
 		enqueue(c, &hooks[i % AT_ONCE], 0, i);
 	must(db_commit(c->db, &err));
-	double from = seconds();
+	double from = seconds(), worked = cpu();
 	must(helper_run_once(c, 0, &done, &failed, &err));
 	double took = seconds() - from;
+	if (getenv("VERBOSE"))
+		(void)fprintf(stderr, "%d in %.0f ms, %.0f ms of CPU\n", n, took * 1e3, cpu() - worked);
 	if (done != n || failed) {
 		(void)fprintf(stderr, "deliveries bench: %lld of %d delivered, %lld failed\n", (long long)done, n, (long long)failed);
 		exit(1);
@@ -631,9 +641,11 @@ static double our_mail(struct core *c, int n, int round)
 		struct mail m = mail_to(round * n + i, &to, address);
 		must(outbox_add(c, &m, &(struct id){{0}}, NULL, &err));
 	}
-	double from = seconds();
+	double from = seconds(), worked = cpu();
 	must(helper_run_once(c, 0, &done, &failed, &err));
 	double took = seconds() - from;
+	if (getenv("VERBOSE"))
+		(void)fprintf(stderr, "%d in %.0f ms, %.0f ms of CPU\n", n, took * 1e3, cpu() - worked);
 	if (done != n || failed) {
 		(void)fprintf(stderr, "deliveries bench: %lld of %d mails sent, %lld failed\n", (long long)done, n, (long long)failed);
 		exit(1);
@@ -674,13 +686,6 @@ static void bench_mail(const char *folder)
 }
 
 /* e. Nothing to do */
-
-static double cpu(void)
-{
-	struct rusage u;
-	(void)getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e3 + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e3;
-}
 
 static void bench_idle(const char *folder)
 {
