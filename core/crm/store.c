@@ -284,6 +284,15 @@ static enum status write_children(struct txn *t, const struct record *old, struc
 	return st == ST_OK && now->entity->check ? now->entity->check(t, old, now, err) : st;
 }
 
+/* Other words than before? Those of a record it refers to are its own matter. */
+static bool words_differ(const struct record *old, const struct record *now)
+{
+	for (int i = 0; i < now->entity->n_fields; i++)
+		if ((now->entity->fields[i].flags & FF_SEARCH) && !value_eq(&old->v[i], &now->v[i]))
+			return true;
+	return false;
+}
+
 enum status store_update(struct txn *t, struct record *r, struct error *err)
 {
 	struct record *old;
@@ -307,7 +316,7 @@ enum status store_update(struct txn *t, struct record *r, struct error *err)
 		return st;
 	if (t->changes == before && !changed)
 		return ST_OK;
-	if ((st = raw_index(t, now, err)) != ST_OK || (st = run_effects(t, old, now, err)) != ST_OK)
+	if ((words_differ(old, now) && (st = raw_index(t, now, err)) != ST_OK) || (st = run_effects(t, old, now, err)) != ST_OK)
 		return st;
 	r->num = now->num;
 	r->version = now->version;

@@ -12,8 +12,8 @@ struct job_kind {
 	enum status (*request)(struct core *c, const struct job *j, struct arena *a, struct http_request *out, struct error *err);
 	/* Judge the answer: r->end and, for JOB_LATER, r->later_at; r->error. The rest is filled in. Texts live in the arena. */
 	void (*judge)(struct core *c, const struct job *j, const struct http_answer *answer, struct arena *a, struct result *r);
-	/* What else a job's ending well changes, in the transaction that records it; it may be called again when that fails. NULL: nothing. */
-	void (*done)(struct core *c, const char *payload);
+	/* What else it changes that jobs (their payloads) ended well, in the transaction that records them; called again when that fails. NULL: nothing. */
+	void (*done)(struct core *c, const char *const *payloads, size_t n);
 };
 
 const struct job_kind *job_kind_named(const char *name); /* NULL */

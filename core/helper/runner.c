@@ -358,6 +358,30 @@ static bool claim(struct runner *r)
 	return n > 0;
 }
 
+/* What else the jobs that ended well change. */
+static void follow(struct runner *r, const struct result *list, size_t n)
+{
+	const char **payloads = NULL;
+	size_t cap = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+		if (!list[i].kind)
+			continue;
+		for (size_t j = 0; j < i && list[j].kind != list[i].kind; j++)
+			k++;
+		if (k < i) /* its kind was dealt with */
+			continue;
+		k = 0;
+		for (size_t j = i; j < n; j++)
+			if (list[j].kind == list[i].kind) {
+				mem_grow(&payloads, &cap, k + 1, sizeof *payloads);
+				payloads[k++] = list[j].payload;
+			}
+		job_kind_named(list[i].kind)->done(r->core, payloads, k);
+	}
+	free(payloads);
+}
+
 /* With what else the jobs change, all or nothing. */
 static enum status record(struct runner *r, const struct result *list, size_t n, const int64_t *released, size_t n_released)
 {
@@ -365,11 +389,10 @@ static enum status record(struct runner *r, const struct result *list, size_t n,
 	if (st != ST_OK)
 		return st;
 	st = queue_settle(r->core, &r->worker, list, (int)n, released, (int)n_released, NULL);
-	for (size_t i = 0; st == ST_OK && i < n; i++)
-		if (list[i].kind)
-			job_kind_named(list[i].kind)->done(r->core, list[i].payload);
-	if (st == ST_OK)
+	if (st == ST_OK) {
+		follow(r, list, n);
 		return db_commit(r->core->db, NULL);
+	}
 	db_rollback(r->core->db);
 	return st;
 }

@@ -233,18 +233,37 @@ static enum status request(struct core *c, const struct job *j, struct arena *a,
 }
 
 /* The service has it: what was planned is done. */
-static void mark_done(struct core *c, const char *payload)
+static enum status mark_one(struct txn *t, const char *payload, struct arena *a)
 {
-	struct arena *a = arena_new();
 	struct id activity;
+	if (!activity_of(payload, &activity))
+		return ST_OK;
+	struct record *r = record_new(a, model_entity(txn_core(t)->model, "activities"));
+	r->id = activity;
+	record_put_text(r, "status", "done");
+	return store_update(t, r, NULL);
+}
+
+static bool mark_these(struct core *c, const char *const *payloads, size_t n)
+{
 	struct txn *t;
-	if (activity_of(payload, &activity) && txn_begin(c, CHANGE_SYSTEM, _("Mail sent"), &t, NULL) == ST_OK) {
-		struct record *r = record_new(a, model_entity(c->model, "activities"));
-		r->id = activity;
-		record_put_text(r, "status", "done");
-		(void)txn_end(&t, store_update(t, r, NULL), NULL);
-	}
+	enum status st = txn_begin(c, CHANGE_SYSTEM, _("Mail sent"), &t, NULL);
+	if (st != ST_OK)
+		return false;
+	struct arena *a = arena_new();
+	for (size_t i = 0; st == ST_OK && i < n; i++)
+		st = mark_one(t, payloads[i], a);
+	st = txn_end(&t, st, NULL);
 	arena_free(&a);
+	return st == ST_OK;
+}
+
+/* All in one change set; one by one when one of them will not (somebody deleted it). */
+static void mark_done(struct core *c, const char *const *payloads, size_t n)
+{
+	if (!mark_these(c, payloads, n) && n > 1)
+		for (size_t i = 0; i < n; i++)
+			(void)mark_these(c, &payloads[i], 1);
 }
 
 /* Full jitter (a random part of a wait that doubles), an hour at most. */
