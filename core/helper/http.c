@@ -123,6 +123,7 @@ static void flight_free(struct flight *f)
 	if (f->next)
 		f->next->link = f->link;
 	struct idle *idle = f->mail ? &f->http->mails : &f->http->requests;
+	(void)curl_easy_setopt(f->easy, CURLOPT_ERRORBUFFER, NULL);
 	if (idle->n < IDLE_HANDLES)
 		idle->easy[idle->n++] = f->easy;
 	else
