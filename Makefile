@@ -116,6 +116,8 @@ BENCHES := $(BENCH_SRC:%.c=$(BUILD)/%)
 $(BENCHES): %: %.o $(BUILD)/libsimplix.a $(CARRIED)
 	$(call say,link $@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/tests/bench/deliveries: LIBS += -lssl # its mail server
+
 bench: $(BENCHES) $(if $(wildcard tui/main.c),$(BUILD)/simplix)
 	@for b in $(wildcard tests/bench/*.sh); do \
 		echo "== $$b"; BUILD=$(BUILD) sh tests/with-postgres ./$$b || exit 1; done

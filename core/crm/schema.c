@@ -99,6 +99,11 @@ static const char queue_sql[] =
 	" expires_at {int});\n"
 	"CREATE INDEX webhook_secrets_webhook ON webhook_secrets (webhook_id);\n";
 
+/* What is said of a mail names it by its job or its message id; few activities are mails. */
+static const char mail_sql[] =
+	"CREATE INDEX activities_mail_job ON activities (mail_job) WHERE mail_job IS NOT NULL;\n"
+	"CREATE INDEX activities_message_id ON activities (message_id) WHERE message_id IS NOT NULL;\n";
+
 static const char *column_type(const struct field *f)
 {
 	switch (field_kind(f)) {
@@ -267,6 +272,8 @@ static char *migration_sql(int number)
 	}
 	if (number > 3)
 		secure_words(&b, number, number);
+	if (number == 4)
+		buf_puts(&b, mail_sql);
 	return buf_take(&b);
 }
 

@@ -24,7 +24,7 @@ enum status txn_begin(struct core *c, enum change_kind kind, const char *label, 
 		return error_set(err, ST_DENIED, _("Simplix was opened read-only."));
 	if (c->access && id_is_nil(&c->user))
 		return error_set(err, ST_DENIED, _("Please sign in first."));
-	if (db_in_transaction(c->db))
+	if (db_in_transaction(c->db) && kind != CHANGE_SYSTEM) /* what the helper changes belongs to what it records */
 		return error_set(err, ST_INTERNAL, "a change set is open already");
 	enum status st = db_begin(c->db, err);
 	if (st != ST_OK)
@@ -287,6 +287,15 @@ static enum status write_children(struct txn *t, const struct record *old, struc
 	return st == ST_OK && now->entity->check ? now->entity->check(t, old, now, err) : st;
 }
 
+/* Other words than before? Those of a record it refers to are its own matter. */
+static bool words_differ(const struct record *old, const struct record *now)
+{
+	for (int i = 0; i < now->entity->n_fields; i++)
+		if ((now->entity->fields[i].flags & FF_SEARCH) && !value_eq(&old->v[i], &now->v[i]))
+			return true;
+	return false;
+}
+
 enum status store_update(struct txn *t, struct record *r, struct error *err)
 {
 	struct record *old;
@@ -310,7 +319,7 @@ enum status store_update(struct txn *t, struct record *r, struct error *err)
 		return st;
 	if (t->changes == before && !changed)
 		return ST_OK;
-	if ((st = raw_index(t, now, err)) != ST_OK || (st = run_effects(t, old, now, err)) != ST_OK)
+	if ((words_differ(old, now) && (st = raw_index(t, now, err)) != ST_OK) || (st = run_effects(t, old, now, err)) != ST_OK)
 		return st;
 	r->num = now->num;
 	r->version = now->version;

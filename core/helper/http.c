@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
@@ -16,17 +18,27 @@
 #include "core/base/text.h"
 #include "core/helper/address.h"
 
-enum { PER_HOST = 4 };
+enum { PER_HOST = 4, IDLE_CONNECTIONS = 128, IDLE_HANDLES = 64 };
+
+/* Handles that are set up as far as all requests of a kind are alike: making one costs more than a request on loopback. */
+struct idle {
+	CURL *easy[IDLE_HANDLES];
+	int n;
+};
 
 struct http {
 	CURLM *multi;
+	int epoll, wake, extra; /* extra: somebody else's, -1 */
+	int64_t timer_at; /* when curl wants to be called though nothing arrived (monotonic ms); -1: never */
 	char *ca_file;
 	int running;
 	struct flight *flights; /* all under way */
+	struct idle requests, mails;
 };
 
 /* One request under way. */
 struct flight {
+	struct http *http;
 	struct flight *next, **link; /* in the list of all */
 	CURL *easy;
 	struct curl_slist *headers, *rcpt;
@@ -46,6 +58,44 @@ struct flight {
 	char message[CURL_ERROR_SIZE];
 };
 
+/* curl is told which sockets are ready, so that a request which nobody answers costs nothing while others are */
+
+static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *of_socket)
+{
+	struct http *h = arg;
+	struct epoll_event e = {.events = (what & CURL_POLL_IN ? EPOLLIN : 0u) | (what & CURL_POLL_OUT ? EPOLLOUT : 0u), .data.fd = fd};
+	(void)easy;
+	(void)of_socket;
+	if (what == CURL_POLL_REMOVE)
+		(void)epoll_ctl(h->epoll, EPOLL_CTL_DEL, fd, NULL);
+	else if (epoll_ctl(h->epoll, EPOLL_CTL_MOD, fd, &e) != 0)
+		(void)epoll_ctl(h->epoll, EPOLL_CTL_ADD, fd, &e);
+	return 0;
+}
+
+static int set_timer(CURLM *multi, long ms, void *arg)
+{
+	struct http *h = arg;
+	(void)multi;
+	h->timer_at = ms < 0 ? -1 : clock_monotonic() + (ms ? ms + 1 : 0); /* rather late than early: an early call is not asked for again */
+	return 0;
+}
+
+static void watch(struct http *h, int fd)
+{
+	struct epoll_event e = {.events = EPOLLIN, .data.fd = fd};
+	if (fd >= 0)
+		(void)epoll_ctl(h->epoll, EPOLL_CTL_ADD, fd, &e);
+}
+
+void http_watch(struct http *h, int fd)
+{
+	if (h->extra >= 0 && h->extra != fd)
+		(void)epoll_ctl(h->epoll, EPOLL_CTL_DEL, h->extra, NULL);
+	h->extra = fd;
+	watch(h, fd); /* also anew: a number that was closed and given out again is another socket */
+}
+
 struct http *http_new(const char *ca_file)
 {
 	static bool once;
@@ -55,6 +105,16 @@ struct http *http_new(const char *ca_file)
 	h->multi = curl_multi_init();
 	h->ca_file = ca_file ? mem_strdup(ca_file) : NULL;
 	(void)curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)PER_HOST);
+	h->epoll = epoll_create1(EPOLL_CLOEXEC);
+	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	h->extra = -1;
+	h->timer_at = -1;
+	watch(h, h->wake);
+	(void)curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+	(void)curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
+	(void)curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, set_timer);
+	(void)curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+	(void)curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)IDLE_CONNECTIONS);
 	return h;
 }
 
@@ -63,7 +123,12 @@ static void flight_free(struct flight *f)
 	*f->link = f->next;
 	if (f->next)
 		f->next->link = f->link;
-	curl_easy_cleanup(f->easy);
+	struct idle *idle = f->mail ? &f->http->mails : &f->http->requests;
+	(void)curl_easy_setopt(f->easy, CURLOPT_ERRORBUFFER, NULL);
+	if (idle->n < IDLE_HANDLES)
+		idle->easy[idle->n++] = f->easy;
+	else
+		curl_easy_cleanup(f->easy);
 	curl_slist_free_all(f->headers);
 	curl_slist_free_all(f->rcpt);
 	buf_free(&f->body);
@@ -79,7 +144,13 @@ void http_free(struct http **h)
 		(void)curl_multi_remove_handle((*h)->multi, (*h)->flights->easy);
 		flight_free((*h)->flights);
 	}
+	for (int i = 0; i < (*h)->requests.n; i++)
+		curl_easy_cleanup((*h)->requests.easy[i]);
+	for (int i = 0; i < (*h)->mails.n; i++)
+		curl_easy_cleanup((*h)->mails.easy[i]);
 	(void)curl_multi_cleanup((*h)->multi);
+	(void)close((*h)->epoll);
+	(void)close((*h)->wake);
 	free((*h)->ca_file);
 	free(*h);
 	*h = NULL;
@@ -221,57 +292,70 @@ static void set_up_mail(struct flight *f, const struct http_request *r)
 		f->rcpt = curl_slist_append(f->rcpt, arena_printf(f->arena, "<%s>", *to));
 	(void)curl_easy_setopt(e, CURLOPT_MAIL_FROM, arena_printf(f->arena, "<%s>", r->mail_from));
 	(void)curl_easy_setopt(e, CURLOPT_MAIL_RCPT, f->rcpt);
-	(void)curl_easy_setopt(e, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
-	(void)curl_easy_setopt(e, CURLOPT_UPLOAD, 1L);
-	(void)curl_easy_setopt(e, CURLOPT_READFUNCTION, give_mail);
 	(void)curl_easy_setopt(e, CURLOPT_READDATA, f);
-	if (r->user)
-		(void)curl_easy_setopt(e, CURLOPT_USERNAME, r->user);
-	if (r->password)
-		(void)curl_easy_setopt(e, CURLOPT_PASSWORD, r->password);
+	(void)curl_easy_setopt(e, CURLOPT_USERNAME, r->user);
+	(void)curl_easy_setopt(e, CURLOPT_PASSWORD, r->password);
 }
 
-static void set_up(struct http *h, struct flight *f, const struct http_request *r)
+/* What differs from one to the next; nothing of the one before is left. */
+static void set_up(struct flight *f, const struct http_request *r)
 {
 	CURL *e = f->easy;
 	for (const char *const *line = r->headers; line && *line; line++)
 		f->headers = curl_slist_append(f->headers, *line);
 	f->headers = curl_slist_append(f->headers, "Expect:"); /* no waiting for 100 Continue */
 	(void)curl_easy_setopt(e, CURLOPT_URL, r->url);
-	if (!f->mail)
-		(void)curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, r->method);
 	if (f->mail) {
 		set_up_mail(f, r);
-	} else if (r->body) {
-		(void)curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_n);
-		(void)curl_easy_setopt(e, CURLOPT_COPYPOSTFIELDS, r->body);
+	} else {
+		(void)curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, r->method);
+		(void)curl_easy_setopt(e, CURLOPT_POST, r->body ? 1L : 0L);
+		(void)curl_easy_setopt(e, CURLOPT_POSTFIELDS, r->body ? arena_strndup(f->arena, r->body, r->body_n) : NULL);
+		(void)curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, r->body ? (curl_off_t)r->body_n : (curl_off_t)-1);
+		if (!r->body)
+			(void)curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
 	}
 	(void)curl_easy_setopt(e, CURLOPT_HTTPHEADER, f->headers);
 	(void)curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, f->mail ? "smtp,smtps" : f->allowed ? "http,https" : "https");
+	(void)curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);
+	(void)curl_easy_setopt(e, CURLOPT_WRITEDATA, f);
+	(void)curl_easy_setopt(e, CURLOPT_HEADERDATA, f);
+	(void)curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, f);
+	(void)curl_easy_setopt(e, CURLOPT_ERRORBUFFER, f->message);
+	(void)curl_easy_setopt(e, CURLOPT_PRIVATE, f);
+}
+
+/* What all requests, or all mails, have in common. */
+static CURL *new_handle(struct http *h, bool mail)
+{
+	CURL *e = curl_easy_init();
 	(void)curl_easy_setopt(e, CURLOPT_PROXY, "");
 	(void)curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	(void)curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	(void)curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_MS);
-	(void)curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);
 	(void)curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	(void)curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	(void)curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)HTTP_BODY_MAX); /* of many at once, and no answer is longer to us */
+	(void)curl_easy_setopt(e, CURLOPT_UPLOAD_BUFFERSIZE, (long)HTTP_BODY_MAX);
 	if (h->ca_file)
 		(void)curl_easy_setopt(e, CURLOPT_CAINFO, h->ca_file);
 	(void)curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_body);
-	(void)curl_easy_setopt(e, CURLOPT_WRITEDATA, f);
 	(void)curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, take_header);
-	(void)curl_easy_setopt(e, CURLOPT_HEADERDATA, f);
 	(void)curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-	(void)curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, f);
-	(void)curl_easy_setopt(e, CURLOPT_ERRORBUFFER, f->message);
-	(void)curl_easy_setopt(e, CURLOPT_PRIVATE, f);
 	(void)curl_easy_setopt(e, CURLOPT_USERAGENT, "Simplix");
+	if (!mail)
+		return e;
+	(void)curl_easy_setopt(e, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+	(void)curl_easy_setopt(e, CURLOPT_UPLOAD, 1L);
+	(void)curl_easy_setopt(e, CURLOPT_READFUNCTION, give_mail);
+	return e;
 }
 
 void http_send(struct http *h, const struct http_request *r, http_done *done, void *arg)
 {
 	struct target t;
 	struct flight *f = mem_zalloc(sizeof *f);
+	f->http = h;
 	f->arena = arena_new();
 	f->retry_after_s = -1;
 	f->done = done;
@@ -287,8 +371,9 @@ void http_send(struct http *h, const struct http_request *r, http_done *done, vo
 	if (f->next)
 		f->next->link = &f->next;
 	h->flights = f;
-	f->easy = curl_easy_init();
-	set_up(h, f, r);
+	struct idle *idle = f->mail ? &h->mails : &h->requests;
+	f->easy = idle->n ? idle->easy[--idle->n] : new_handle(h, f->mail != NULL);
+	set_up(f, r);
 	(void)curl_multi_add_handle(h->multi, f->easy);
 	h->running++;
 }
@@ -366,12 +451,27 @@ int http_running(const struct http *h)
 
 void http_turn(struct http *h, int wait_ms)
 {
-	int running, left;
+	struct epoll_event ready[64];
+	uint64_t count;
+	int running, left, n;
 	CURLMsg *m;
-	(void)curl_multi_perform(h->multi, &running);
-	if (running == h->running) /* nothing has ended yet */
-		(void)curl_multi_poll(h->multi, NULL, 0, wait_ms, NULL);
-	(void)curl_multi_perform(h->multi, &running);
+	int64_t timer = h->timer_at < 0 ? wait_ms : h->timer_at - clock_monotonic();
+	do {
+		n = epoll_wait(h->epoll, ready, 64, timer < 0 ? 0 : timer < wait_ms ? (int)timer : wait_ms);
+		for (int i = 0; i < n; i++) {
+			uint32_t e = ready[i].events;
+			if (ready[i].data.fd == h->wake)
+				(void)!read(h->wake, &count, sizeof count);
+			else if (ready[i].data.fd != h->extra)
+				(void)curl_multi_socket_action(h->multi, ready[i].data.fd,
+					(e & EPOLLIN ? CURL_CSELECT_IN : 0) | (e & EPOLLOUT ? CURL_CSELECT_OUT : 0) | (e & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0), &running);
+		}
+		if (n <= 0 || (h->timer_at >= 0 && clock_monotonic() >= h->timer_at)) {
+			h->timer_at = -1;
+			(void)curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+		}
+		timer = wait_ms = 0;
+	} while (n == 64);
 	while ((m = curl_multi_info_read(h->multi, &left)))
 		if (m->msg == CURLMSG_DONE)
 			land(h, m->easy_handle, m->data.result);
@@ -379,5 +479,6 @@ void http_turn(struct http *h, int wait_ms)
 
 void http_wake(struct http *h)
 {
-	(void)curl_multi_wakeup(h->multi);
+	uint64_t one = 1;
+	(void)!write(h->wake, &one, sizeof one);
 }

@@ -55,6 +55,8 @@ int http_running(const struct http *h);
 /* Work for up to wait_ms, less when something arrived or http_wake() was called. */
 void http_turn(struct http *h, int wait_ms);
 void http_wake(struct http *h); /* from any thread */
+/* http_turn() ends also when there is something to read from fd, which stays the caller's; -1: none. One only. */
+void http_watch(struct http *h, int fd);
 
 /* May the URL be called at all: https, or http to an allowed host; no user name in it. Says what to do. */
 enum status http_check_url(const char *url, const char *allowed, struct error *err);

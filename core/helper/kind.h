@@ -8,12 +8,13 @@
 struct job_kind {
 	const char *name;
 	/* Make the request, in the helper's core. ST_BUSY: not now, it is asked again a minute later. ST_CONFLICT: the target is held
-	 * meanwhile (a paused webhook); it goes back as it is. ST_CANCELLED: nobody wants it any more. Any other failure ends the job and is told. */
+	 * meanwhile (a paused webhook); it goes back as it is. ST_CANCELLED: nobody wants it any more. Any other failure ends the job and is told. It only
+	 * reads; ST_ABORTED inside a transaction: it must write first, and is asked again outside. */
 	enum status (*request)(struct core *c, const struct job *j, struct arena *a, struct http_request *out, struct error *err);
 	/* Judge the answer: r->end and, for JOB_LATER, r->later_at; r->error. The rest is filled in. Texts live in the arena. */
 	void (*judge)(struct core *c, const struct job *j, const struct http_answer *answer, struct arena *a, struct result *r);
-	/* A person cancelled the job; may be NULL. j has its number and payload. */
-	void (*cancelled)(struct core *c, const struct job *j);
+	/* What else follows from what became of jobs, in the transaction that records it; called again when that fails. NULL: nothing. */
+	void (*settled)(struct core *c, const struct result *list, size_t n);
 };
 
 const struct job_kind *job_kind_named(const char *name); /* NULL */

@@ -10,6 +10,7 @@
 #include "core/helper/kind.h"
 #include "core/helper/queue_parts.h"
 #include "core/security/access.h"
+#include "data/db.h"
 
 /* Filling */
 
@@ -27,6 +28,11 @@ static enum status target_of(struct core *c, const char *kind, const struct id *
 	return st == ST_OK && !*out ? error_set(err, ST_INTERNAL, "a job target that is not there") : st;
 }
 
+static bool is_due(struct core *c, int64_t target)
+{
+	return rows_int(c, 0, "SELECT count(*) FROM job_targets WHERE num = $1 AND held = 0 AND due_at IS NOT NULL", "i", target) > 0;
+}
+
 enum status queue_add(struct core *c, const struct job_new *j, int64_t *num, struct error *err)
 {
 	int64_t target, now = clock_now(), run_at = j->run_at ? j->run_at : now, made = 0;
@@ -35,8 +41,8 @@ enum status queue_add(struct core *c, const struct job_new *j, int64_t *num, str
 		st = rows_insert(c, &made, err,
 			"INSERT INTO jobs (org_id, target_num, title, event_num, payload, state, run_at, attempt, created_at, created_by) VALUES "
 			"($1, $2, $3, $4, $5, 'pending', $6, 0, $7, $8)", "dititiid", &c->org, target, j->title, j->event, j->payload, run_at, now, &c->user);
-	/* Always a write: on PostgreSQL it makes a worker that gives the target back wait for this transaction, and see the job. */
-	if (st == ST_OK)
+	/* On PostgreSQL always a write: it makes a worker that gives the target back wait for this transaction, and see the job. */
+	if (st == ST_OK && !(db_kind(c->db) == DB_SQLITE && is_due(c, target)))
 		st = rows_run(c, err, "UPDATE job_targets SET due_at = CASE WHEN held = 1 THEN NULL ELSE COALESCE(due_at, $2) END WHERE num = $1", "ii", target, run_at);
 	if (st == ST_OK) {
 		c->enqueued = true;
@@ -209,13 +215,13 @@ static enum status tell_cancelled(struct core *c, int64_t num, struct error *err
 	struct db_stmt *s;
 	bool row;
 	struct arena *a = arena_new();
-	enum status st = rows_first(c, &s, &row, err, "SELECT g.kind, j.payload FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE j.num = $1", "i", num);
+	enum status st = rows_first(c, &s, &row, err, "SELECT g.kind, j.attempt FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE j.num = $1 AND j.state = 'cancelled'", "i", num);
 	if (st == ST_OK && row) {
 		const struct job_kind *kind = job_kind_named(rows_text(a, s, 0));
-		struct job j = {.num = num, .payload = rows_text(a, s, 1)};
+		struct result r = {.job = num, .end = JOB_CANCELLED, .attempt = (int)db_int(s, 1), .error = _("Cancelled before it was sent.")};
 		db_done(s);
-		if (kind && kind->cancelled)
-			kind->cancelled(c, &j);
+		if (kind && kind->settled)
+			kind->settled(c, &r, 1);
 	}
 	arena_free(&a);
 	return st;

@@ -20,6 +20,7 @@ enum {
 	QUEUE_LEASE_MS = 30 * 1000,
 	QUEUE_BEAT_MS = 5 * 1000,
 	QUEUE_KEEP_DAYS = 30,        /* finished jobs stay this long to be looked at */
+	QUEUE_FAILING_MOST = 64,     /* of the targets that a worker holds, so that those that never answer take not all of it */
 	QUEUE_WAIT_MAX_MS = 30 * 60 * 60 * 1000, /* no wait is longer: what is due later than that comes of a clock that was wrong */
 };
 
@@ -48,6 +49,7 @@ struct worker {
 	char host[128];          /* this machine and its process namespace */
 	struct watched *watched; /* other workers' beats as seen by this one */
 	int n_watched;
+	int failing; /* targets it holds that failed last; of those it is given QUEUE_FAILING_MOST */
 };
 enum status queue_join(struct core *c, struct worker *w, struct error *err);
 void queue_leave(struct core *c, struct worker *w); /* gives its targets back */
@@ -58,6 +60,7 @@ struct lease {
 	int64_t target;
 	const char *kind;
 	struct id record;
+	bool failing;
 };
 /* Up to `most` targets that are due. Arena memory. */
 enum status queue_claim(struct core *c, struct worker *w, int most, struct arena *a, struct lease **out, int *n, struct error *err);
@@ -85,6 +88,9 @@ struct result {
 	int status, latency_ms;
 	const char *error;    /* for people; NULL when done */
 	const char *response; /* excerpt, text; NULL */
+	const char *kind;     /* of a job from which more follows (job_kind.settled); NULL */
+	int attempt;          /* tries before this one */
+	bool gone;            /* the other side has no such recipient */
 };
 /* Record what came of jobs, and give targets back (a target number in `released`). One transaction. */
 enum status queue_settle(struct core *c, struct worker *w, const struct result *list, int n, const int64_t *released, int n_released, struct error *err);

@@ -167,25 +167,43 @@ enum status queue_watch(struct core *c, struct worker *w, bool holding, int64_t 
 
 /* Claiming */
 
-enum status queue_claim(struct core *c, struct worker *w, int most, struct arena *a, struct lease **out, int *n, struct error *err)
+/* Up to `most` more into the list; `well`: only those that did not fail last. Found first and taken then: RETURNING makes SQLite keep a journal. */
+static enum status claim_some(struct core *c, const struct worker *w, bool well, int most, struct arena *a, struct lease *list, int *n, struct error *err)
 {
+	enum { STEP = 8 };
 	struct db_stmt *s;
 	bool row;
-	char sql[400];
+	char sql[300];
+	int at = *n;
+	(void)snprintf(sql, sizeof sql, "SELECT num, kind, record_id, failing_since FROM job_targets WHERE org_id = $1 AND due_at <= $2 AND lease_by IS NULL%s "
+		"ORDER BY due_at LIMIT $3%s", well ? " AND failing_since IS NULL" : "", db_skip_locked(c->db));
+	enum status st = rows_open(c, &s, err, sql, "dii", &c->org, clock_now(), (int64_t)most);
+	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row)
+		list[(*n)++] = (struct lease){.target = db_int(s, 0), .kind = rows_text(a, s, 1), .record = db_id(s, 2), .failing = !db_is_null(s, 3)};
+	for (; st == ST_OK && at < *n; at += STEP) {
+		int64_t t[STEP] = {0};
+		for (int i = 0; i < STEP && at + i < *n; i++)
+			t[i] = list[at + i].target;
+		st = rows_run(c, err, "UPDATE job_targets SET lease_by = $1 WHERE num IN ($2, $3, $4, $5, $6, $7, $8, $9)", "iiiiiiiii", w->num, t[0], t[1], t[2], t[3], t[4], t[5],
+			t[6], t[7]);
+	}
+	return st;
+}
+
+enum status queue_claim(struct core *c, struct worker *w, int most, struct arena *a, struct lease **out, int *n, struct error *err)
+{
+	int any = QUEUE_FAILING_MOST - w->failing < most ? QUEUE_FAILING_MOST - w->failing : most, got = 0;
+	struct lease *list = arena_alloc(a, (size_t)(most + 1) * sizeof *list);
 	*n = 0;
 	enum status st = db_begin(c->db, err);
 	if (st != ST_OK)
 		return st;
 	if (!beat(c, w)) /* removed as dead while it was idle or asleep */
 		st = queue_join(c, w, err);
-	(void)snprintf(sql, sizeof sql, "UPDATE job_targets SET lease_by = $1 WHERE num IN (SELECT num FROM job_targets WHERE org_id = $2 AND due_at <= $3 AND "
-		"lease_by IS NULL ORDER BY due_at LIMIT $4%s) RETURNING num, kind, record_id", db_skip_locked(c->db));
-	if (st == ST_OK)
-		st = rows_open(c, &s, err, sql, "idii", w->num, &c->org, clock_now(), (int64_t)most);
-	struct lease *list = arena_alloc(a, (size_t)(most + 1) * sizeof *list);
-	int got = 0;
-	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row)
-		list[got++] = (struct lease){.target = db_int(s, 0), .kind = rows_text(a, s, 1), .record = db_id(s, 2)};
+	if (st == ST_OK && any > 0)
+		st = claim_some(c, w, false, any, a, list, &got, err);
+	if (st == ST_OK && any < most && got >= any)
+		st = claim_some(c, w, true, most - got, a, list, &got, err);
 	if (st == ST_OK)
 		st = db_commit(c->db, err);
 	else
@@ -263,14 +281,16 @@ static enum status settle_one(struct core *c, const struct result *r, struct err
 		"finished_at IS NULL", "itiiitt", r->job, states[r->end], clock_now(), (int64_t)r->status, (int64_t)r->latency_ms, r->error, r->response);
 }
 
-/* What became of a target's jobs, counted once for all of them. */
-static enum status settle_target(struct core *c, int64_t target, const struct result *list, int n, bool give_back, struct error *err)
+/* What became of a target's jobs, counted once for all of them; false: the target is not ours any more. Takes the row's lock: what is read
+ * of its jobs afterwards is all there is. */
+static enum status settle_target(struct core *c, struct worker *w, int64_t target, const struct result *list, int n, bool *ours, struct error *err)
 {
-	int64_t done = 0, failed = 0;
+	int64_t done = 0, failed = 0, changed = 0;
 	const char *error = NULL;
-	bool tried = false;
+	bool tried = false, any = false;
 	for (int i = 0; i < n; i++)
 		if (list[i].target == target) {
+			any = true;
 			done += list[i].end == JOB_DONE;
 			failed += list[i].end == JOB_FAILED || list[i].end == JOB_DEAD;
 			if (!list[i].counts)
@@ -278,11 +298,21 @@ static enum status settle_target(struct core *c, int64_t target, const struct re
 			error = list[i].error;
 			tried = true;
 		}
-#define COUNTED "UPDATE job_targets SET n_done = n_done + $2, n_failed = n_failed + $3, last_error = CASE WHEN $4 = 1 THEN $5 ELSE last_error END, " \
-		"failing_since = CASE WHEN $2 > 0 THEN NULL WHEN $4 = 1 THEN COALESCE(failing_since, $6) ELSE failing_since END"
-	static const char kept[] = COUNTED " WHERE num = $1";
-	static const char given_back[] = COUNTED ", lease_by = NULL, due_at = " QUEUE_DUE " WHERE num = $1";
-	return rows_run(c, err, give_back ? given_back : kept, "iiiiti", target, done, failed, (int64_t)tried, error, clock_now());
+	if (!any || !(tried || done || failed)) { /* nothing to count */
+		*ours = is_ours(c, w, target);
+		return ST_OK;
+	}
+	enum status st = rows_change(c, &changed, err,
+		"UPDATE job_targets SET n_done = n_done + $2, n_failed = n_failed + $3, last_error = CASE WHEN $4 = 1 THEN $5 ELSE last_error END, "
+		"failing_since = CASE WHEN $2 > 0 THEN NULL WHEN $4 = 1 THEN COALESCE(failing_since, $6) ELSE failing_since END WHERE num = $1 AND lease_by = $7",
+		"iiiitii", target, done, failed, (int64_t)tried, error, clock_now(), w->num);
+	*ours = changed == 1;
+	return st;
+}
+
+static enum status give_target(struct core *c, int64_t target, struct error *err)
+{
+	return rows_run(c, err, "UPDATE job_targets SET lease_by = NULL, due_at = " QUEUE_DUE " WHERE num = $1", "i", target);
 }
 
 static bool listed(const int64_t *list, int n, int64_t it)
@@ -296,23 +326,29 @@ static bool listed(const int64_t *list, int n, int64_t it)
 enum status queue_settle(struct core *c, struct worker *w, const struct result *list, int n, const int64_t *released, int n_released, struct error *err)
 {
 	struct arena *a = arena_new();
-	int64_t *targets = arena_alloc(a, (size_t)(n + n_released + 1) * sizeof *targets);
-	int n_targets = 0;
+	int64_t *targets = arena_alloc(a, (size_t)(n + n_released + 1) * sizeof *targets), *seen = arena_alloc(a, (size_t)(n + n_released + 1) * sizeof *seen);
+	int n_targets = 0, n_seen = 0;
 	enum status st = db_begin(c->db, err);
 	if (st != ST_OK) {
 		arena_free(&a);
 		return st;
 	}
-	for (int i = 0; i < n + n_released; i++) {
+	for (int i = 0; st == ST_OK && i < n + n_released; i++) {
 		int64_t target = i < n ? list[i].target : released[i - n];
-		if (!listed(targets, n_targets, target) && is_ours(c, w, target))
+		bool ours = false;
+		if (listed(seen, n_seen, target))
+			continue;
+		seen[n_seen++] = target;
+		st = settle_target(c, w, target, list, n, &ours, err);
+		if (ours)
 			targets[n_targets++] = target;
 	}
 	for (int i = 0; st == ST_OK && i < n; i++)
 		if (listed(targets, n_targets, list[i].target))
 			st = settle_one(c, &list[i], err);
 	for (int i = 0; st == ST_OK && i < n_targets; i++)
-		st = settle_target(c, targets[i], list, n, listed(released, n_released, targets[i]), err);
+		if (listed(released, n_released, targets[i]))
+			st = give_target(c, targets[i], err);
 	arena_free(&a);
 	if (n)
 		kill_point("in-settle");

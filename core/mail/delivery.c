@@ -37,6 +37,7 @@ struct happening {
 	struct txn *txn;
 	struct arena *arena;
 	const struct mail_event *event;
+	const char *address;     /* NULL: not known */
 	struct record *activity; /* NULL: of no mail of ours that we know */
 	int64_t at;
 };
@@ -56,14 +57,14 @@ static enum status find_activity(struct happening *h, struct error *err)
 	bool row = false;
 	enum status st = ST_OK;
 	if (h->event->job)
-		st = rows_first(c, &s, &row, err, "SELECT id FROM activities WHERE org_id = $1 AND mail_job = $2 AND type = 'email'", "di", &c->org, h->event->job);
+		st = rows_first(c, &s, &row, err, "SELECT id FROM activities WHERE mail_job = $2 AND org_id = $1", "di", &c->org, h->event->job);
 	else if (mail_has(h->event->message_id))
-		st = rows_first(c, &s, &row, err, "SELECT id FROM activities WHERE org_id = $1 AND message_id = $2", "dt", &c->org, h->event->message_id);
-	else if (mail_has(h->event->address)) /* a list of addresses: the last mail to it that may be meant */
+		st = rows_first(c, &s, &row, err, "SELECT id FROM activities WHERE message_id = $2 AND org_id = $1", "dt", &c->org, h->event->message_id);
+	else if (mail_has(h->address)) /* a list of addresses: the last mail to it that may be meant */
 		st = rows_first(c, &s, &row, err,
 			"SELECT a.id FROM contact_emails e JOIN activities a ON a.contact_id = e.contact_id WHERE e.org_id = $1 AND e.address_norm = $2 AND "
 			"a.type = 'email' AND a.mail_state IS NOT NULL AND a.mail_to = $3 AND a.created_at BETWEEN $4 AND $5 ORDER BY a.num DESC LIMIT 1",
-			"dttii", &c->org, email_norm(h->arena, h->event->address), h->event->address, h->at - LATE_MS, h->at + SKEW_MS);
+			"dttii", &c->org, email_norm(h->arena, h->address), h->address, h->at - LATE_MS, h->at + SKEW_MS);
 	if (st != ST_OK || !row)
 		return st;
 	id = db_id(s, 0);
@@ -81,7 +82,7 @@ static enum status add_log(struct happening *h, bool *fresh, struct error *err)
 	if (h->activity)
 		(void)id_format(&h->activity->id, activity);
 	const char *key = e->id ? arena_printf(h->arena, "%s/%s", e->provider, e->id)
-				: arena_printf(h->arena, "%s/%s/%s/%s/%lld", e->provider, activity, e->address ? e->address : "", meanings[e->what].event, (long long)e->at);
+				: arena_printf(h->arena, "%s/%s/%s/%s/%lld", e->provider, activity, h->address ? h->address : "", meanings[e->what].event, (long long)e->at);
 	struct id id = id_natural(&c->org, "email_log", key);
 	*fresh = rows_int(c, 0, "SELECT 1 FROM email_logs WHERE id = $1 AND org_id = $2", "dd", &id, &c->org) == 0;
 	if (!*fresh || !h->activity)
@@ -89,7 +90,7 @@ static enum status add_log(struct happening *h, bool *fresh, struct error *err)
 	struct record *r = record_new(h->arena, entity(h, "email_logs"));
 	r->id = id;
 	record_put_id(r, "activity", h->activity->id);
-	record_put_text(r, "address", e->address);
+	record_put_text(r, "address", h->address);
 	record_put_text(r, "event", meanings[e->what].event);
 	record_put_int(r, "at", h->at);
 	record_put_text(r, "provider", e->provider);
@@ -110,7 +111,7 @@ static bool is_bad(enum mail_happening what)
 static enum status add_task(struct happening *h, struct error *err)
 {
 	struct record *r = record_new(h->arena, entity(h, "activities")), *mail = h->activity;
-	const char *address = h->event->address ? h->event->address : record_text(mail, "mail_to");
+	const char *address = h->address ? h->address : record_text(mail, "mail_to");
 	record_put_text(r, "type", "task");
 	record_put_text(r, "subject", arena_printf(h->arena, _("Mail did not arrive: %s"), address ? address : ""));
 	record_put_text(r, "body", arena_printf(h->arena, "%s\n\n%s", record_text(mail, "subject") ? record_text(mail, "subject") : "", h->event->reason ? text_clean(h->arena, h->event->reason) : ""));
@@ -181,12 +182,12 @@ static enum status move_addresses(struct happening *h, struct error *err)
 	} list[32];
 	int n = 0;
 	const char *status = address_status(h->event);
-	if (!mail_has(h->event->address) || (!status && h->event->what != MAIL_UNSUBSCRIBED))
+	if (!mail_has(h->address) || (!status && h->event->what != MAIL_UNSUBSCRIBED))
 		return ST_OK;
 	enum status st = rows_open(c, &s, err,
 		"SELECT e.id, e.contact_id, e.status FROM contact_emails e JOIN contacts k ON k.id = e.contact_id AND k.deleted_at IS NULL "
 		"WHERE e.org_id = $1 AND e.address_norm = $2 AND e.deleted_at IS NULL LIMIT 32",
-		"dt", &c->org, email_norm(h->arena, h->event->address));
+		"dt", &c->org, email_norm(h->arena, h->address));
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row)
 		list[n++] = (struct held){db_id(s, 0), db_id(s, 1), rows_text(h->arena, s, 2)};
 	for (int i = 0; st == ST_OK && i < n; i++) {
@@ -207,24 +208,36 @@ static const char *label_of(const struct mail_event *e, struct arena *a)
 	return mail_has(e->address) ? arena_printf(a, "%s: %s", _(labels[e->what]), e->address) : _(labels[e->what]);
 }
 
-enum status mail_event_record(struct core *c, const struct mail_event *e, bool *fresh, struct error *err)
+static enum status record_one(struct happening *h, bool *fresh, struct error *err)
 {
-	bool is_new = false;
-	struct happening h = {.arena = arena_new(), .event = e, .at = e->at ? e->at : clock_now()};
-	enum status st = txn_begin(c, CHANGE_SYSTEM, label_of(e, h.arena), &h.txn, err);
-	if (st == ST_OK) {
-		st = find_activity(&h, err);
-		if (st == ST_OK)
-			st = add_log(&h, &is_new, err);
-		if (st == ST_OK && is_new && h.activity)
-			st = move_activity(&h, err);
-		if (st == ST_OK && is_new)
-			st = move_addresses(&h, err);
-		st = txn_end(&h.txn, st, err);
+	enum status st = find_activity(h, err);
+	if (st == ST_OK && h->activity && !h->address && h->event->ours && record_text(h->activity, "mail_to") && !strchr(record_text(h->activity, "mail_to"), ','))
+		h->address = record_text(h->activity, "mail_to"); /* of several nobody knows whose it is about */
+	if (st == ST_OK)
+		st = add_log(h, fresh, err);
+	if (st == ST_OK && *fresh && h->activity)
+		st = move_activity(h, err);
+	return st == ST_OK && *fresh ? move_addresses(h, err) : st;
+}
+
+enum status mail_events_record(struct core *c, const struct mail_event *list, size_t n, int *fresh, struct error *err)
+{
+	struct txn *t;
+	int count = 0;
+	struct arena *a = arena_new();
+	enum status st = n ? txn_begin(c, CHANGE_SYSTEM, n == 1 ? label_of(list, a) : _("What became of mails"), &t, err) : ST_OK;
+	if (st == ST_OK && n) {
+		for (size_t i = 0; st == ST_OK && i < n; i++) {
+			bool is_new = false;
+			struct happening h = {.txn = t, .arena = a, .event = &list[i], .address = list[i].address, .at = list[i].at ? list[i].at : clock_now()};
+			st = record_one(&h, &is_new, err);
+			count += is_new;
+		}
+		st = txn_end(&t, st, err);
 	}
-	arena_free(&h.arena);
+	arena_free(&a);
 	if (st == ST_OK && fresh)
-		*fresh = is_new;
+		*fresh = count;
 	return st;
 }
 

@@ -20,8 +20,8 @@ struct mail_event {
 	const char *message_id;  /* without <>; NULL: not said */
 };
 
-/* *fresh (may be NULL): it was not known. For the core's own work: the caller asked whether the person may. */
-enum status mail_event_record(struct core *c, const struct mail_event *e, bool *fresh, struct error *err);
+/* All in one change set; *fresh (may be NULL): how many were not known. For the core's own work: the caller asked whether the person may. */
+enum status mail_events_record(struct core *c, const struct mail_event *list, size_t n, int *fresh, struct error *err);
 
 /* May one write to this address? ST_CONFLICT, with why not: it bounced, or the person wants no mail. */
 enum status mail_may_write(struct core *c, const char *address, struct error *err);

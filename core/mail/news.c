@@ -139,9 +139,8 @@ static enum status take(struct core *c, const struct look *l, const struct http_
 	struct mail_event *list;
 	int n = 0;
 	enum status st = mail_report_read(l->provider, *l->list ? l->list : NULL, answer->body, answer->body_n, a, &list, &n, err);
-	for (int i = 0; st == ST_OK && i < n; i++)
-		if (list[i].what != MAIL_SENT) /* that we know */
-			st = mail_event_record(c, &list[i], NULL, err);
+	if (st == ST_OK)
+		st = mail_events_record(c, list, (size_t)n, NULL, err);
 	*full = n >= PAGE && strcmp(l->provider, "mailgun") == 0;
 	*last = n ? list[n - 1].at : 0;
 	return st;

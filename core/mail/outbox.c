@@ -27,8 +27,8 @@ enum { TRIES = 12, FIRST_MS = 2000, MOST_MS = 3600 * 1000 };
 static const char *recipients(const struct mail *m, struct arena *a)
 {
 	struct buf b = {0};
-	const struct mail_addresses *lists[] = {&m->to, &m->cc};
-	for (size_t k = 0; k < 2; k++)
+	const struct mail_addresses *lists[] = {&m->to, &m->cc, &m->bcc};
+	for (size_t k = 0; k < 3; k++)
 		for (size_t i = 0; i < lists[k]->n; i++)
 			buf_printf(&b, "%s%s", b.len ? ", " : "", lists[k]->at[i].email);
 	const char *out = arena_strdup(a, buf_str(&b));
@@ -178,14 +178,14 @@ static int64_t wait_before(int attempt)
 	return 1000 + (most < MOST_MS ? most : MOST_MS) * dice / UINT16_MAX;
 }
 
-static bool smtp_verdict(const struct http_answer *answer, struct arena *a, struct result *r, bool *dead)
+static bool smtp_verdict(const struct http_answer *answer, struct arena *a, struct result *r)
 {
 	struct smtp_reply reply;
 	smtp_reply_read(answer->body, answer->body_n, &reply);
 	enum dsn_kind kind = dsn_classify(&reply);
 	r->status = reply.code;
 	r->error = *reply.text ? arena_printf(a, "%s %s", dsn_sentence(kind), text_clean(a, reply.text)) : dsn_sentence(kind);
-	*dead = kind == DSN_BAD_ADDRESS;
+	r->gone = kind == DSN_BAD_ADDRESS;
 	return kind == DSN_LATER || kind == DSN_FULL || kind == DSN_AUTH; /* a password can be mended */
 }
 
@@ -206,56 +206,30 @@ static bool service_verdict(struct core *c, const struct http_answer *answer, st
 	return v.outcome == MAIL_LATER;
 }
 
-/* Tell the activity. Where several were written to, nobody knows whose address it is about. */
-static void tell(struct core *c, const struct job *j, struct arena *a, enum mail_happening what, bool dead, const char *reason)
-{
-	struct letter l;
-	if (letter_read(j->payload, a, &l, NULL) != ST_OK)
-		return;
-	const struct mail *m = &l.mail;
-	bool one = m->to.n == 1 && !m->cc.n && !m->bcc.n;
-	const char *provider = mail_provider(c, a);
-	struct mail_event e = {.what = what, .dead = dead && one, .ours = true, .provider = provider ? provider : "", .job = j->num, .address = one ? m->to.at[0].email : NULL,
-		.id = what == MAIL_DEFERRED ? arena_printf(a, "job-%lld/later", (long long)j->num) : arena_printf(a, "job-%lld/%d/%d", (long long)j->num, j->attempt, what),
-		.reason = reason};
-	(void)mail_event_record(c, &e, NULL, NULL);
-}
-
 static enum status request(struct core *c, const struct job *j, struct arena *a, struct http_request *out, struct error *err)
 {
 	struct letter l;
-	struct error why = {0};
-	enum status st = letter_read(j->payload, a, &l, &why);
+	enum status st = letter_read(j->payload, a, &l, err);
 	if (st == ST_OK)
-		st = check_wanted(c, &l, &why);
-	if (st == ST_OK)
-		st = mail_service_request(c, &l.mail, arena_printf(a, "job-%lld", (long long)j->num), a, out, &why);
-	if (st != ST_OK && st != ST_BUSY && st != ST_CANCELLED)
-		tell(c, j, a, MAIL_DROPPED, false, why.message);
-	if (st != ST_OK && err)
-		*err = why;
-	return st;
+		st = check_wanted(c, &l, err);
+	return st == ST_OK ? mail_service_request(c, &l.mail, arena_printf(a, "job-%lld", (long long)j->num), a, out, err) : st;
 }
 
 static void judge(struct core *c, const struct job *j, const struct http_answer *answer, struct arena *a, struct result *r)
 {
-	bool again = true, unclear = answer->end != HTTP_ANSWERED && answer->sent, dead = false;
+	bool again = true, unclear = answer->end != HTTP_ANSWERED && answer->sent;
 	r->end = JOB_FAILED;
 	if (answer->smtp && answer->end == HTTP_ANSWERED)
 		r->end = JOB_DONE;
 	else if (answer->smtp && answer->body_n && answer->status >= 400)
-		again = smtp_verdict(answer, a, r, &dead), unclear = false;
+		again = smtp_verdict(answer, a, r), unclear = false;
 	else if (answer->end != HTTP_ANSWERED)
 		r->error = arena_strdup(a, answer->error);
 	else
 		again = service_verdict(c, answer, a, r, &unclear);
 	r->response = NULL;
-	if (r->end == JOB_DONE) {
-		tell(c, j, a, MAIL_SENT, false, NULL);
-		mail_news_follow(c);
-		kill_point("mail-marked");
+	if (r->end == JOB_DONE)
 		return;
-	}
 	if (again && unclear) { /* a mail that comes twice is worse than one that a person looks after */
 		r->end = JOB_DEAD;
 		r->error = arena_printf(a, "%s %s", r->error, _("It may have been sent: ask before you send it again."));
@@ -263,14 +237,38 @@ static void judge(struct core *c, const struct job *j, const struct http_answer 
 		r->end = j->attempt + 1 >= TRIES ? JOB_DEAD : JOB_LATER;
 		r->later_at = clock_now() + (answer->retry_after_s >= 0 && answer->retry_after_s < 86400 ? answer->retry_after_s * 1000 : wait_before(j->attempt));
 	}
-	tell(c, j, a, r->end == JOB_LATER ? MAIL_DEFERRED : dead ? MAIL_BOUNCED : MAIL_DROPPED, dead, r->error);
 }
 
-static void cancelled(struct core *c, const struct job *j)
+/* What became of the jobs is what became of the mails. False: it says nothing of the mail (it waits for the network). */
+static bool event_of(const struct result *r, const char *provider, struct arena *a, struct mail_event *out)
+{
+	if (r->end == JOB_LATER && !r->counts)
+		return false;
+	enum mail_happening what = r->end == JOB_DONE ? MAIL_SENT : r->end == JOB_LATER ? MAIL_DEFERRED : r->gone ? MAIL_BOUNCED : MAIL_DROPPED;
+	*out = (struct mail_event){.what = what, .dead = r->gone, .ours = true, .provider = provider ? provider : "", .job = r->job, .reason = what == MAIL_SENT ? NULL : r->error,
+		.id = what == MAIL_DEFERRED ? arena_printf(a, "job-%lld/later", (long long)r->job) : arena_printf(a, "job-%lld/%d/%d", (long long)r->job, r->attempt, what)};
+	return true;
+}
+
+static void settled(struct core *c, const struct result *list, size_t n)
 {
 	struct arena *a = arena_new();
-	tell(c, j, a, MAIL_DROPPED, false, _("Cancelled before it was sent."));
+	const char *provider = mail_provider(c, a);
+	struct mail_event *events = arena_alloc(a, (n + 1) * sizeof *events);
+	size_t kept = 0;
+	bool sent = false;
+	for (size_t i = 0; i < n; i++) {
+		kept += event_of(&list[i], provider, a, &events[kept]);
+		sent |= list[i].end == JOB_DONE;
+	}
+	/* one by one when one of them will not */
+	if (mail_events_record(c, events, kept, NULL, NULL) != ST_OK && kept > 1)
+		for (size_t i = 0; i < kept; i++)
+			(void)mail_events_record(c, &events[i], 1, NULL, NULL);
+	if (sent)
+		mail_news_follow(c);
+	kill_point("mail-marked");
 	arena_free(&a);
 }
 
-const struct job_kind mail_kind = {.name = "mail", .request = request, .judge = judge, .cancelled = cancelled};
+const struct job_kind mail_kind = {.name = "mail", .request = request, .judge = judge, .settled = settled};

@@ -94,7 +94,7 @@ static const struct field activity_fields[] = {
 	{.name = "mail_to", .type = FT_TEXT, .label = N_("Mail to"), .flags = FF_READONLY, .width = 26, .since = 4, .group = N_("Mail")},
 	{.name = "mail_state", .type = FT_ENUM, .label = N_("Mail"), .choices = mail_state, .flags = FF_READONLY, .width = 12, .since = 4},
 	{.name = "mail_note", .type = FT_TEXT, .label = N_("What was said"), .flags = FF_READONLY, .width = 40, .since = 4},
-	{.name = "message_id", .type = FT_TEXT, .label = N_("Message id"), .flags = FF_HIDDEN | FF_READONLY | FF_INDEXED, .since = 4},
+	{.name = "message_id", .type = FT_TEXT, .label = N_("Message id"), .flags = FF_HIDDEN | FF_READONLY, .since = 4},
 	{.name = "mail_job", .type = FT_INT, .label = N_("Job"), .flags = FF_HIDDEN | FF_READONLY, .since = 4},
 };
 

@@ -107,6 +107,11 @@ static const char *port(const char *v)
 	return *v && !*end && n > 0 && n < 65536 ? NULL : N_("It is a number from 1 to 65535.");
 }
 
+static const char *count(const char *v)
+{
+	return *v && strspn(v, "0123456789") == strlen(v) && strlen(v) < 7 ? NULL : N_("It is a number.");
+}
+
 const struct variable environment_variables[] = {
 	{"STRIPE_SECRET_KEY", N_("Payments with Stripe"), true, stripe_key},
 	{"STRIPE_WEBHOOK_SECRET", N_("Checks Stripe's messages to this server"), true, stripe_hook},
@@ -135,6 +140,7 @@ const struct variable environment_variables[] = {
 	{"JWT_SECRET", N_("Signs tokens of the HTTP API"), true, long_secret},
 	{"SESSION_SECRET", N_("Protects sessions of the HTTP API"), true, long_secret},
 	{"SIMPLIX_ALLOWED_HOSTS", N_("Hosts that webhooks may call though they are inside or speak http"), false, anything},
+	{"SIMPLIX_RATE_PER_HOST", N_("Requests a second to one host (50); 0: no limit"), false, count},
 	{"SIMPLIX_CA_FILE", N_("Certificates to trust for outgoing calls, instead of the system's"), false, anything},
 	{"SIMPLIX_TEMPORARY_TOKEN", N_("The sign-in that waits for its code"), true, anything},
 	{"SIMPLIX_API_KEY", N_("The API key that this program works under"), true, anything},

@@ -255,7 +255,7 @@ static void happen(struct core *c, struct mail_event e)
 	struct error err = {0};
 	if (!e.provider)
 		e.provider = "sendgrid";
-	MUST(mail_event_record(c, &e, NULL, &err));
+	MUST(mail_events_record(c, &e, 1, NULL, &err));
 }
 
 TEST_ENGINES(delivery_has_one_effect_in_any_order)

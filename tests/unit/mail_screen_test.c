@@ -90,7 +90,7 @@ TEST_ENGINES(screen_mail_that_may_not_be_sent_asks)
 	set_up(&s, engine, 24, 90);
 	struct error err = {0};
 	struct mail_event e = {.what = MAIL_BOUNCED, .dead = true, .provider = "smtp", .address = "zoe@atelier-botte.example", .reason = "550 nobody"};
-	MUST(mail_event_record(s.core, &e, NULL, &err));
+	MUST(mail_events_record(s.core, &e, 1, NULL, &err));
 	app_data_changed(s.app);
 	to_zoe(&s);
 	type(&s, "Again");

@@ -240,12 +240,8 @@ static int take_events(struct cli *cli, const char *service, const char *path)
 		close(fd);
 	if (!text || mail_report_read(service, NULL, text, strlen(text), cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	for (int i = 0; i < n; i++) {
-		bool is_new = false;
-		if (mail_event_record(c, &list[i], &is_new, &cli->err) != ST_OK)
-			return cli_fail(cli);
-		fresh += is_new;
-	}
+	if (mail_events_record(c, list, (size_t)n, &fresh, &cli->err) != ST_OK)
+		return cli_fail(cli);
 	(void)printf(_("Events: %d, new: %d.\n"), n, fresh);
 	return 0;
 }
