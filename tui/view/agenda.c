@@ -51,7 +51,7 @@ static void paint_top(struct lines_screen *s, const struct canvas *c)
 	(void)paint_text(c, 0, col, c->at.cols - col - 1, ROLE_DIM, 0, lines_screen_whose(s->kept[0]));
 }
 
-static const struct lines_screen_ops ops = {.name = "agenda", .contexts = "agenda activities subject list", .title = N_("Agenda"),
+static const struct lines_screen_ops ops = {.name = "agenda", .contexts = "agenda activities log subject list", .title = N_("Agenda"),
 	.max_cols = 110, .hides = LINES_HIDE, .records = true, .load = load, .paint_top = paint_top, .command = command};
 
 void agenda_open(struct app *app)

@@ -375,7 +375,7 @@ static void close_board(struct screen *s)
 	free(b);
 }
 
-static const struct screen_ops ops = {.name = "board", .contexts = "deals records subject board", .hides = NOT_HERE, .layout = layout, .recalc = recalc,
+static const struct screen_ops ops = {.name = "board", .contexts = "deals records log subject board", .hides = NOT_HERE, .layout = layout, .recalc = recalc,
 	.paint = paint, .cursor = cursor, .key = key, .command = command, .title = title, .close = close_board};
 
 void board_open(struct app *app, const char *pipeline)

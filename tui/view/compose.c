@@ -17,7 +17,7 @@
 enum { FROM, TO, CC, BCC, TEMPLATE, SUBJECT, TEXT, FILES, FIELDS };
 
 static const struct form_field fields[FIELDS] = {
-	[FROM] = {"from", N_("From"), NULL, NULL, FORM_CHOICE, 0, 0},
+	[FROM] = {"from", NC_("mail", "From"), NULL, NULL, FORM_CHOICE, 0, 0},
 	[TO] = {"to", NC_("mail", "To"), NULL, N_("Names or addresses, with commas between them."), FORM_TEXT, FORM_REQUIRED | FORM_PICK, 4000},
 	[CC] = {"cc", N_("Cc"), NULL, NULL, FORM_TEXT, FORM_PICK, 4000},
 	[BCC] = {"bcc", N_("Bcc"), NULL, NULL, FORM_TEXT, FORM_PICK, 4000},
@@ -78,7 +78,7 @@ static void pick_sender(struct compose *k, const char *typed)
 	struct picker_item *items = arena_alloc(k->arena, (size_t)k->n_senders * sizeof *items);
 	for (int i = 0; i < k->n_senders; i++)
 		items[i] = (struct picker_item){.text = sender_text(&k->senders[i], k->arena), .detail = id_is_nil(&k->senders[i].id) ? "EMAIL_FROM" : NULL, .id = (uint64_t)i};
-	(void)picker_open(k->app->ui, &(struct picker_spec){.title = _("From"), .items = items, .count = (size_t)k->n_senders, .initial = typed, .keep_order = true,
+	(void)picker_open(k->app->ui, &(struct picker_spec){.title = C_("mail", "From"), .items = items, .count = (size_t)k->n_senders, .initial = typed, .keep_order = true,
 		.done = sender_picked, .arg = k});
 }
 

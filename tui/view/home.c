@@ -162,7 +162,7 @@ static bool command(struct lines_screen *s, const char *id)
 	return true;
 }
 
-static const struct lines_screen_ops ops = {.name = "home", .contexts = "home subject list", .title = N_("Home"), .max_cols = 110,
+static const struct lines_screen_ops ops = {.name = "home", .contexts = "home log subject list", .title = N_("Home"), .max_cols = 110,
 	.hides = LINES_HIDE, .records = true, .load = load, .open = open_line, .paint_top = paint_top, .command = command};
 
 void home_open(struct app *app)

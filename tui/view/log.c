@@ -59,6 +59,15 @@ static bool links_of(struct app *app, const struct entity *e, int64_t num, struc
 	return ok;
 }
 
+const char *log_context(const struct entity *e)
+{
+	static const char *const kinds[] = {"contacts", "companies", "deals", "activities"};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i], e->name) == 0)
+			return " log";
+	return "";
+}
+
 static struct logging *begin(const struct command_call *call, const char *type)
 {
 	struct subject s;

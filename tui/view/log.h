@@ -2,7 +2,11 @@
 #ifndef TUI_VIEW_LOG_H
 #define TUI_VIEW_LOG_H
 
+#include "core/model/entity.h"
 #include "tui/cmd/command.h"
+
+/* " log" where calls, mails and tasks can hang on such records, for the contexts of a screen; else "". */
+const char *log_context(const struct entity *e);
 
 void log_call(const struct command_call *call);    /* outcome, then the next step */
 void log_meeting(const struct command_call *call);

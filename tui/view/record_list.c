@@ -1,3 +1,4 @@
+#include "tui/view/log.h"
 #include "tui/view/record_list.h"
 
 #include <stdio.h>
@@ -452,7 +453,7 @@ static const struct screen_ops ops = {.name = "records", .contexts = "records li
 /* Where deleted records are shown, bringing them back comes first. */
 static void set_contexts(struct record_list *l)
 {
-	(void)snprintf(l->contexts, sizeof l->contexts, "%s%s records subject list", l->entity->name, l->deleted ? " deleted" : "");
+	(void)snprintf(l->contexts, sizeof l->contexts, "%s%s records%s subject list", l->entity->name, l->deleted ? " deleted" : "", log_context(l->entity));
 	l->screen.contexts = l->contexts;
 }
 

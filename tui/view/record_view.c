@@ -1,3 +1,4 @@
+#include "tui/view/log.h"
 #include "tui/view/record_view.h"
 
 #include <stdio.h>
@@ -381,7 +382,7 @@ void record_view_open(struct app *app, const struct entity *e, int64_t num)
 	load(v);
 	(void)app_stale(app, &v->seen);
 	ui_push(app->ui, &v->screen);
-	(void)snprintf(v->contexts, sizeof v->contexts, "%s record subject list", e->name);
+	(void)snprintf(v->contexts, sizeof v->contexts, "%s record%s subject list", e->name, log_context(e));
 	v->screen.contexts = v->contexts;
 }
 

@@ -9,6 +9,7 @@
 #include "core/crm/admin.h"
 #include "core/crm/query.h"
 #include "core/crm/store.h"
+#include "core/mail/service.h"
 #include "core/security/access.h"
 #include "tui/cmd/palette.h"
 #include "tui/res/resource.h"
@@ -80,6 +81,11 @@ static void load(struct lines_screen *v)
 	static const char *const mail[] = {"senders", "templates"};
 	heading(v, _("Mail"));
 	add_lists(v, mail, 2);
+	const char *provider = mail_provider(c, v->arena), *host = provider && strcmp(provider, "smtp") == 0 ? mail_setting(c, v->arena, "SMTP_HOST") : NULL;
+	struct line *through = lines_add(&v->lines, LINE_TEXT);
+	through->role = ROLE_DIM;
+	through->text = provider ? arena_printf(v->arena, _("Mail leaves through %s%s%s."), provider, host ? ", " : "", host ? host : "")
+				 : _("Mail cannot leave yet: set SMTP_HOST or EMAIL_PROVIDER (simplix secrets set NAME).");
 	if (access_is_admin(c)) {
 		static const char *const automatic[] = {"webhooks"};
 		heading(v, _("Automation"));
