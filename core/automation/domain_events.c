@@ -11,32 +11,6 @@
 #include "core/crm/store_raw.h"
 #include "core/helper/queue.h"
 
-const struct event_kind event_kinds[] = {
-	{"contact.created", N_("A contact was added, or brought back")},
-	{"contact.updated", N_("A contact was changed, also its addresses and tags")},
-	{"contact.deleted", N_("A contact was deleted")},
-	{"contact.merged", N_("Two contacts became one: merged_id is the one that went")},
-	{"company.created", N_("A company was added, or brought back")},
-	{"company.updated", N_("A company was changed")},
-	{"company.deleted", N_("A company was deleted")},
-	{"company.merged", N_("Two companies became one: merged_id is the one that went")},
-	{"deal.created", N_("A deal was added, or brought back")},
-	{"deal.updated", N_("A deal was changed")},
-	{"deal.stage_changed", N_("A deal moved to another stage: from_stage_id is the one before")},
-	{"deal.won", N_("A deal was won")},
-	{"deal.lost", N_("A deal was lost")},
-	{"deal.deleted", N_("A deal was deleted")},
-	{"activity.created", N_("A call, meeting, task or note was added, or brought back")},
-	{"activity.updated", N_("An activity was changed")},
-	{"activity.completed", N_("An activity was done")},
-	{"activity.deleted", N_("An activity was deleted")},
-	{"product.created", N_("A product was added, or brought back")},
-	{"product.updated", N_("A product was changed")},
-	{"product.deleted", N_("A product was deleted")},
-	{"webhook.test", N_("The test call of a webhook; sent to it whatever it subscribed")},
-};
-const int event_kind_count = (int)(sizeof event_kinds / sizeof *event_kinds);
-
 /* Patterns */
 
 /* The next pattern of the list, from *s on; its length, 0 at the end. */

@@ -6,14 +6,8 @@
 #ifndef CORE_AUTOMATION_DOMAIN_EVENTS_H
 #define CORE_AUTOMATION_DOMAIN_EVENTS_H
 
+#include "core/automation/event_kinds.h"
 #include "core/crm/store.h"
-
-struct event_kind {
-	const char *type; /* "deal.won" */
-	const char *when; /* N_(): what it tells */
-};
-extern const struct event_kind event_kinds[];
-extern const int event_kind_count;
 
 /* Does a list of patterns ("deal.*, contact.created", "*") select the type? */
 bool event_matches(const char *patterns, const char *type);

@@ -4,13 +4,14 @@
 #include <stddef.h>
 
 #include "core/base/i18n.h"
+#include "core/automation/event_kinds.h"
 #include "core/crm/hooks.h"
 
 static const struct field webhook_fields[] = {
 	{.name = "name", .type = FT_TEXT, .label = N_("Name"), .flags = FF_REQUIRED | FF_COLUMN | FF_FORM | FF_SEARCH, .width = 20, .prio = 1},
 	{.name = "sort_key", .type = FT_TEXT, .label = N_("Sort key"), .flags = FF_DERIVED | FF_HIDDEN | FF_REQUIRED},
 	{.name = "url", .type = FT_URL, .label = N_("Web address"), .flags = FF_REQUIRED | FF_COLUMN | FF_FORM | FF_SEARCH, .width = 36, .prio = 2},
-	{.name = "events", .type = FT_TEXT, .label = N_("Events"), .flags = FF_REQUIRED | FF_COLUMN | FF_FORM, .width = 24, .prio = 3},
+	{.name = "events", .type = FT_TEXT, .label = N_("Events"), .word = event_word, .flags = FF_REQUIRED | FF_COLUMN | FF_FORM, .width = 24, .prio = 3},
 	{.name = "active", .type = FT_BOOL, .label = N_("On"), .flags = FF_COLUMN | FF_FORM, .def = "1", .width = 4, .prio = 2},
 	{.name = "retry_count", .type = FT_INT, .label = N_("Retries"), .flags = FF_FORM, .def = "9", .low = 0, .high = 9, .width = 8},
 	{.name = "timeout_ms", .type = FT_INT, .label = N_("Time limit, ms"), .flags = FF_FORM, .def = "15000", .low = 1000, .high = 30000, .width = 10},

@@ -66,6 +66,13 @@ struct choice {
 	const char *tone;  /* "ok", "warn", "error", "dim" or NULL: meaning of the colour */
 };
 
+/* A word that a text may be made of, for people to choose from. */
+struct word {
+	const char *text;
+	const char *help;  /* N_() */
+	const char *group; /* stands above others; NULL: under the one before */
+};
+
 struct core;
 struct record;
 struct txn;
@@ -84,6 +91,7 @@ struct field {
 	const char *child_column; /* virtual: its column; list: the column that carries the value */
 	const char *sql;          /* computed */
 	void (*compute)(struct core *c, const struct record *r, struct value *out); /* computed, when no SQL can say it */
+	bool (*word)(int i, struct word *out); /* FT_TEXT made of words with commas between: the i-th there is; false behind the last */
 	const char *follows;      /* undo leaves this field alone where it leaves that one: a deal's status follows its stage */
 	const char *group;        /* N_() heading in forms; NULL continues the group before */
 	const char *alias;        /* second name in filters: "close" */

@@ -139,6 +139,35 @@ TEST_ENGINES(screen_mail_says_what_to_set_up)
 	curtain(&s);
 }
 
+/* Events are chosen from a tree, one after another; chosen again they go. */
+TEST_ENGINES(screen_webhook_events_are_chosen)
+{
+	struct stage s;
+	raise_curtain(&s, engine, 36, 100, true);
+	commands_run(s.app->commands, "settings.webhooks");
+	settle(&s);
+	keys(&s, "n");
+	type(&s, "Hook");
+	keys(&s, "Tab");
+	type(&s, "https://hooks.example/x");
+	keys(&s, "Tab F4");
+	CHECK(sees(&s, "contact.created"));
+	type(&s, "deal.won");
+	keys(&s, "Enter");
+	CHECK(sees(&s, "deal.won"));
+	keys(&s, "F4");
+	CHECK(sees(&s, "chosen"));
+	type(&s, "contact.*");
+	keys(&s, "Enter F2");
+	CHECK(sees(&s, "whsec_"));
+	CHECK_STR(fixture_field(s.core, "webhooks", 1, "events"), "deal.won, contact.*");
+	keys(&s, "Esc e Tab Tab F4");
+	type(&s, "deal.won");
+	keys(&s, "Enter F2");
+	CHECK_STR(fixture_field(s.core, "webhooks", 1, "events"), "contact.*");
+	curtain(&s);
+}
+
 TEST_ENGINES(screen_webhook_test_call_and_jobs)
 {
 	struct stage s;

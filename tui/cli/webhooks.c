@@ -1,5 +1,6 @@
 #include "tui/cli/webhooks.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/automation/domain_events.h"
@@ -79,19 +80,66 @@ static int test_webhook(struct cli *cli, const struct record *r)
 	return n ? 0 : 1;
 }
 
+/* "12" or "12..40". */
+static bool range_of(const char *word, struct arena *a, int64_t *first, int64_t *last)
+{
+	const char *dots = strstr(word, "..");
+	if (!dots)
+		return cli_job_number(word, first) && cli_job_number(word, last);
+	return cli_job_number(arena_strndup(a, word, (size_t)(dots - word)), first) && cli_job_number(dots + 2, last) && *first <= *last;
+}
+
+/* Those of this webhook in the range, the oldest first: they arrive in the order in which they happened. */
+static int redeliver_range(struct cli *cli, const struct record *r, int64_t first, int64_t last, int64_t *all)
+{
+	struct job_row *list;
+	int64_t *nums = NULL;
+	size_t n_nums = 0, cap = 0;
+	int n = MOST, code = 0;
+	for (int64_t before = last + 1; n == MOST && before > first; before = list[n - 1].num) {
+		if (jobs_list(cli->core, &(struct job_filter){.before = before, .record = &r->id}, MOST, cli->arena, &list, &n, &cli->err) != ST_OK) {
+			code = cli_fail(cli);
+			break;
+		}
+		for (int i = 0; i < n && list[i].num >= first; i++) {
+			mem_grow(&nums, &cap, n_nums + 1, sizeof *nums);
+			nums[n_nums++] = list[i].num;
+		}
+		if (!n)
+			break;
+	}
+	while (code == 0 && n_nums-- > 0) {
+		if (job_retry(cli->core, nums[n_nums], &cli->err) != ST_OK)
+			code = cli_fail(cli);
+		*all += code == 0;
+	}
+	free(nums);
+	return code;
+}
+
+static int redeliver_these(struct cli *cli, const struct record *r, int argc, char **argv)
+{
+	int64_t first = 0, last = 0, all = 0;
+	for (int i = 0; i < argc; i++) {
+		int64_t before = all;
+		int code = range_of(argv[i], cli->arena, &first, &last) ? redeliver_range(cli, r, first, last, &all) : 0;
+		if (code)
+			return code;
+		if (all == before)
+			return error_set(&cli->err, ST_NOT_FOUND, _("“%s” is no delivery of this webhook."), argv[i]), cli_fail(cli);
+	}
+	(void)printf(i18n_plural("%lld delivery is sent again.\n", "%lld deliveries are sent again.\n", (long)all), (long long)all);
+	return 0;
+}
+
 static int redeliver(struct cli *cli, const struct record *r, int argc, char **argv)
 {
 	struct job_row *list;
 	int n;
-	for (int i = 0; argc && strcmp(argv[0], "failed") != 0 && i < argc; i++) {
-		int64_t num;
-		if (!cli_job_number(argv[i], &num) || jobs_list(cli->core, &(struct job_filter){.num = num, .record = &r->id}, 1, cli->arena, &list, &n, &cli->err) != ST_OK || !n)
-			return error_set(&cli->err, ST_NOT_FOUND, _("“%s” is no delivery of this webhook."), argv[i]), cli_fail(cli);
-	}
 	if (argc && strcmp(argv[0], "failed") != 0)
-		return cli_each_job(cli, argc, argv, job_retry);
+		return redeliver_these(cli, r, argc, argv);
 	if (!argc)
-		return cli_usage(cli, "webhooks redeliver WEBHOOK JOB…|failed");
+		return cli_usage(cli, "webhooks redeliver WEBHOOK JOB…|FIRST..LAST|failed");
 	int64_t all = 0;
 	do { /* what is sent again is no longer listed */
 		if (jobs_list(cli->core, &(struct job_filter){.state = "undelivered", .record = &r->id}, MOST, cli->arena, &list, &n, &cli->err) != ST_OK)
@@ -106,8 +154,11 @@ static int redeliver(struct cli *cli, const struct record *r, int argc, char **a
 
 int cli_webhook(struct cli *cli, const char *verb, int argc, char **argv)
 {
-	const char *state = cli_option(&argc, argv, "state");
+	const char *state = cli_option(&argc, argv, "state"), *before = cli_option(&argc, argv, "before");
+	int64_t below = 0;
 	struct core *c = cli_core(cli);
+	if (before && !cli_job_number(before, &below))
+		return cli_usage(cli, "webhooks deliveries WEBHOOK [--state S] [--before JOB]");
 	if (strcmp(verb, "events") == 0)
 		return list_events(cli);
 	if (state && !cli_is_job_state(state))
@@ -122,6 +173,6 @@ int cli_webhook(struct cli *cli, const char *verb, int argc, char **argv)
 	if (strcmp(verb, "secret") == 0)
 		return new_secret(cli, r);
 	if (strcmp(verb, "deliveries") == 0)
-		return cli_print_jobs(cli, &(struct job_filter){.kind = "webhook", .record = &r->id, .state = state});
+		return cli_print_jobs(cli, &(struct job_filter){.kind = "webhook", .record = &r->id, .state = state, .before = below});
 	return redeliver(cli, r, argc - 1, argv + 1);
 }

@@ -13,6 +13,7 @@
 #include "tui/view/edit.h"
 #include "tui/view/webhooks_view.h"
 #include "tui/widget/form.h"
+#include "tui/widget/picker.h"
 
 struct record_form {
 	struct app *app;
@@ -62,7 +63,7 @@ static void describe(struct record_form *f)
 		ff->label = d->label;
 		ff->group = group;
 		ff->kind = d->type == FT_LONG_TEXT ? FORM_MULTILINE : edit_is_choice(d) && d->type != FT_TAGS ? FORM_CHOICE : FORM_TEXT;
-		ff->flags = ((d->flags & (FF_REQUIRED | FF_FILLED)) == FF_REQUIRED ? FORM_REQUIRED : 0u) | (d->type == FT_TAGS ? FORM_PICK : 0u);
+		ff->flags = ((d->flags & (FF_REQUIRED | FF_FILLED)) == FF_REQUIRED ? FORM_REQUIRED : 0u) | (d->type == FT_TAGS || d->word ? FORM_PICK : 0u);
 	}
 }
 
@@ -133,9 +134,64 @@ static const char *shown(void *arg, struct form *form, int i, const char *value,
 	return value;
 }
 
+/* Fields made of words: the chosen one is added to the line, or taken out of it. */
+
+static bool has_word(const char *line, const char *word, const char **at)
+{
+	size_t n = strlen(word);
+	for (const char *p = line; (p = strstr(p, word)); p += n)
+		if ((p == line || p[-1] == ' ' || p[-1] == ',') && (!p[n] || p[n] == ' ' || p[n] == ',')) {
+			*at = p;
+			return true;
+		}
+	return false;
+}
+
+static void word_picked(void *arg, const struct picker_item *item)
+{
+	struct record_form *f = arg;
+	struct word w;
+	const char *at, *line = form_get(f->form, f->picking);
+	if (!item || !field_of(f, f->picking)->word((int)item->id, &w))
+		return;
+	struct buf b = {0};
+	if (has_word(line, w.text, &at)) {
+		const char *rest = at + strlen(w.text);
+		rest += strspn(rest, ", ");
+		buf_add(&b, line, (size_t)(at - line));
+		buf_puts(&b, rest);
+		while (b.len && (b.data[b.len - 1] == ' ' || b.data[b.len - 1] == ','))
+			b.data[--b.len] = '\0';
+	} else {
+		buf_printf(&b, "%s%s%s", line, text_is_blank(line) ? "" : ", ", w.text);
+	}
+	form_set(f->form, f->picking, buf_str(&b));
+	buf_free(&b);
+}
+
+static void pick_word(struct record_form *f, const struct field *d, const char *line)
+{
+	enum { MOST = 100 };
+	struct picker_item items[MOST];
+	struct word w;
+	const char *at;
+	struct arena *a = arena_new();
+	size_t n = 0;
+	for (; n < MOST && d->word((int)n, &w); n++)
+		items[n] = (struct picker_item){.text = arena_printf(a, "%s%s", w.group ? "" : "  ", w.text), .detail = has_word(line, w.text, &at) ? _("chosen") : "", .help = _(w.help),
+			.id = (uint64_t)n};
+	(void)picker_open(f->app->ui, &(struct picker_spec){.title = _(d->label), .items = items, .count = n, .keep_order = true, .done = word_picked, .arg = f});
+	arena_free(&a);
+}
+
 static void pick(void *arg, struct form *form, int i, const char *typed)
 {
 	struct record_form *f = arg;
+	if (field_of(f, i)->word) {
+		f->picking = i;
+		pick_word(f, field_of(f, i), form_get(form, i));
+		return;
+	}
 	struct arena *a = arena_new();
 	f->picking = i;
 	if (f->fields[i].flags & FORM_PICK)
