@@ -240,3 +240,21 @@ int search_all(struct core *c, const char *words, int max, struct arena *a, stru
 	}
 	return n;
 }
+
+void record_complete(struct core *c, struct record *r)
+{
+	enum { MOST = 32 };
+	const char *names[MOST];
+	struct columns *cols;
+	struct row row;
+	int n = 0;
+	for (int i = 0; i < r->entity->n_fields && n < MOST; i++)
+		if (r->entity->fields[i].sql)
+			names[n++] = r->entity->fields[i].name;
+	if (!n || columns_open(c, r->entity, names, n, &cols, NULL) != ST_OK)
+		return;
+	if (columns_fetch(cols, r->num, r->arena, &row, NULL) == ST_OK)
+		for (int i = 0; i < n; i++)
+			r->v[entity_index_of(r->entity, names[i])] = row.v[i];
+	columns_free(&cols);
+}

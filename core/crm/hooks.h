@@ -40,6 +40,8 @@ enum status hook_custom_field_effects(struct txn *t, const struct record *old, c
 /* How many records a smart list selects now. */
 struct core;
 struct value;
+void hook_sender_verdict(struct core *c, const struct record *r, struct value *out); /* what a look-up of its domain said, in the language in use */
+void hook_activity_what(struct core *c, const struct record *r, struct value *out); /* "Call"; of a mail also what became of it */
 void hook_smart_list_count(struct core *c, const struct record *r, struct value *out);
 
 #endif

@@ -300,3 +300,12 @@ enum status hook_activity_effects(struct txn *t, const struct record *old, const
 		st = repeat(t, now, err);
 	return st;
 }
+
+void hook_activity_what(struct core *c, const struct record *r, struct value *out)
+{
+	const struct field *type = entity_field(r->entity, "type"), *state = entity_field(r->entity, "mail_state");
+	const char *what = record_text(r, "type"), *mail = record_text(r, "mail_state");
+	(void)c;
+	what = what ? choice_label(type, what) : "";
+	*out = (struct value){.kind = VAL_TEXT, .s = mail ? arena_printf(r->arena, "%s · %s", what, choice_label(state, mail)) : what};
+}

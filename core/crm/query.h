@@ -11,6 +11,8 @@
 #include "core/crm/sql.h"
 #include "core/security/access.h"
 
+struct record;
+
 struct query {
 	const struct entity *entity;
 	const char *filter; /* NULL: all */
@@ -62,6 +64,9 @@ struct row {
 };
 /* ST_NOT_FOUND when the row is gone. Arena memory. */
 enum status columns_fetch(struct columns *cols, int64_t num, struct arena *a, struct row *out, struct error *err);
+
+/* Fill in what a loaded record has from other rows (fields with an SQL expression): for showing one whole. */
+void record_complete(struct core *c, struct record *r);
 
 /* Sum of a money field by currency over a query, and the count: for boards and totals. */
 struct total {

@@ -16,6 +16,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/security/access.h"
+#include "core/helper/queue.h"
 #include "data/db.h"
 
 struct sql_cache {
@@ -516,6 +517,9 @@ enum status raw_set_deleted(struct txn *t, const struct record *r, bool deleted,
 	else if (!deleted)
 		st = raw_index(t, r, err);
 	if (st != ST_OK)
+		return st;
+	if (strcmp(r->entity->name, "activities") == 0 && !record_null(r, "mail_job") && /* a mail that waits goes and comes with its activity */
+		(st = queue_withdraw(c, record_int(r, "mail_job"), deleted, err)) != ST_OK)
 		return st;
 	struct id subject = raw_subject(r);
 	return log_append(t, r->entity, &r->id, &subject, deleted ? 'd' : 'r', NULL, err);

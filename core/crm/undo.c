@@ -10,6 +10,7 @@
 #include "core/crm/store_raw.h"
 #include "core/security/access.h"
 #include "core/crm/undo_lean.h"
+#include "core/helper/queue.h"
 #include "data/db.h"
 
 struct logged {
@@ -119,18 +120,19 @@ static enum status take_back_fields(struct txn *t, const struct logged *l, struc
 	return st;
 }
 
-/* Did anything but this change set touch the row, or what hangs on it, after it? Then a creation is not taken back. */
-static bool touched_since(struct txn *t, const struct logged *l, const struct record *r, int64_t set)
+/* Did anything but this change set touch the row, or what hangs on it, after it? Then a creation is not taken back. `by_people`: what the
+ * program itself noted down does not count. */
+static bool touched_since(struct txn *t, const struct logged *l, const struct record *r, int64_t set, bool by_people)
 {
 	struct db_stmt *s;
 	struct id subject = raw_subject(r);
 	bool row, yes = false, whole = id_eq(&subject, &r->id);
 	if (db_prepare(t->core->db,
 		    whole ? "SELECT 1 FROM changes g JOIN change_sets k ON k.num = g.set_num WHERE g.subject_id = $1 AND g.seq > $2 "
-			    "AND g.set_num <> $3 AND k.undone_by IS NULL AND k.kind NOT IN ('undo', 'redo', 'revert') LIMIT 1"
+			    "AND g.set_num <> $3 AND k.undone_by IS NULL AND k.kind NOT IN ('undo', 'redo', 'revert') AND (k.kind <> 'system' OR $4 = 0) LIMIT 1"
 			  : "SELECT 1 FROM changes g JOIN change_sets k ON k.num = g.set_num WHERE g.subject_id = $1 AND g.seq > $2 "
 			    "AND g.set_num <> $3 AND g.record_id = $4 AND k.undone_by IS NULL "
-			    "AND k.kind NOT IN ('undo', 'redo', 'revert') LIMIT 1",
+			    "AND k.kind NOT IN ('undo', 'redo', 'revert') AND (k.kind <> 'system' OR $5 = 0) LIMIT 1",
 		    &s, NULL) != ST_OK)
 		return true;
 	db_bind_id(s, 1, &subject);
@@ -138,6 +140,7 @@ static bool touched_since(struct txn *t, const struct logged *l, const struct re
 	db_bind_int(s, 3, set);
 	if (!whole)
 		db_bind_id(s, 4, &r->id);
+	db_bind_int(s, whole ? 4 : 5, by_people);
 	yes = db_step(s, &row, NULL) == ST_OK && row;
 	db_done(s);
 	return yes;
@@ -195,7 +198,16 @@ static const char *stays(struct txn *t, const struct logged *l, const struct rec
 {
 	if (strcmp(r->entity->name, "organizations") == 0 || id_eq(&r->id, &t->core->user))
 		return _("nobody could work without it");
-	return touched_since(t, l, r, set) ? _("changed since") : NULL;
+	bool waits = false;
+	if (strcmp(r->entity->name, "activities") == 0 && !record_null(r, "mail_state")) {
+		const char *state = record_text(r, "mail_state");
+		waits = strcmp(state, "outbox") == 0 || strcmp(state, "deferred") == 0 || strcmp(state, "failed") == 0;
+		if (!waits)
+			return _("the mail has left");
+		if (queue_is_running(t->core, record_int(r, "mail_job")))
+			return _("the mail is being sent");
+	}
+	return touched_since(t, l, r, set, waits) ? _("changed since") : NULL;
 }
 
 /* Rows that something leaned on when their turn came: it may go with the set too. Asked again at the end. */

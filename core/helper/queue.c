@@ -79,6 +79,25 @@ enum status queue_refill(struct core *c, const char *kind, const struct id *reco
 	return st;
 }
 
+enum status queue_withdraw(struct core *c, int64_t job, bool withdrawn, struct error *err)
+{
+	int64_t changed = 0;
+	enum status st = withdrawn ? rows_change(c, &changed, err, "UPDATE jobs SET state = 'withdrawn', finished_at = $1 WHERE num = $2 AND finished_at IS NULL AND org_id = $3", "iid",
+					     clock_now(), job, &c->org)
+				   : rows_change(c, &changed, err, "UPDATE jobs SET state = 'pending', finished_at = NULL WHERE num = $1 AND state = 'withdrawn' AND org_id = $2", "id", job, &c->org);
+	if (st == ST_OK && changed) {
+		c->enqueued = true;
+		st = rows_run(c, err, "UPDATE job_targets SET due_at = " QUEUE_DUE " WHERE num = (SELECT target_num FROM jobs WHERE num = $1)", "i", job);
+	}
+	return st;
+}
+
+bool queue_is_running(struct core *c, int64_t job)
+{
+	return rows_int(c, 0, "SELECT count(*) FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE j.num = $1 AND j.finished_at IS NULL AND g.lease_by IS NOT NULL AND j.run_at <= $2", "ii",
+		job, clock_now()) > 0;
+}
+
 /* Looking */
 
 /* The first job of a leased target is what runs. */
@@ -124,6 +143,8 @@ enum status jobs_list(struct core *c, const struct job_filter *f, int limit, str
 	return ST_OK;
 }
 
+#define LAST_NUM "9223372036854775807" /* the try that ended it stands with the job itself */
+
 enum status job_attempts(struct core *c, int64_t num, struct arena *a, struct attempt_row **out, int *n, struct error *err)
 {
 	enum { MOST = 100 };
@@ -132,8 +153,9 @@ enum status job_attempts(struct core *c, int64_t num, struct arena *a, struct at
 	enum status st = access_check_admin(c, err);
 	if (st == ST_OK)
 		st = rows_open(c, &s, err,
-			"SELECT t.at, t.attempt, t.status, t.latency_ms, t.error, t.response FROM job_attempts t JOIN jobs j ON j.num = t.job_num WHERE j.org_id = $1 AND "
-			"t.job_num = $2 ORDER BY t.num DESC LIMIT $3", "dii", &c->org, num, (int64_t)MOST);
+			"SELECT t.at, t.attempt, t.status, t.latency_ms, t.error, t.response, t.num FROM job_attempts t JOIN jobs j ON j.num = t.job_num WHERE j.org_id = $1 AND "
+			"t.job_num = $2 UNION ALL SELECT finished_at, attempt, status, latency_ms, error, response, " LAST_NUM " FROM jobs WHERE org_id = $1 AND num = $2 AND "
+			"finished_at IS NOT NULL AND state IN ('done', 'failed', 'dead') ORDER BY 7 DESC LIMIT $3", "dii", &c->org, num, (int64_t)MOST);
 	if (st != ST_OK)
 		return st;
 	struct attempt_row *list = arena_alloc(a, MOST * sizeof *list);

@@ -40,6 +40,10 @@ enum status queue_hold(struct core *c, const char *kind, const struct id *target
 /* All that waits at the target is withdrawn; and brought back, in the order in which it stood. In the open transaction. */
 enum status queue_drain(struct core *c, const char *kind, const struct id *target, struct error *err);
 enum status queue_refill(struct core *c, const char *kind, const struct id *target, struct error *err);
+/* One job withdrawn (what it was for was deleted) or brought back; one that ended stays as it is. In the open transaction. */
+enum status queue_withdraw(struct core *c, int64_t job, bool withdrawn, struct error *err);
+/* Somebody has its target and may be at it right now. */
+bool queue_is_running(struct core *c, int64_t job);
 
 /* Workers */
 

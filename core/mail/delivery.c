@@ -263,6 +263,15 @@ enum status mail_may_write(struct core *c, const char *address, struct error *er
 			st = error_field(err, ST_CONFLICT, "to", _("%s called a mail of yours unwanted."), address);
 		else if (unwanted)
 			st = error_field(err, ST_CONFLICT, "to", _("%s wants no mail."), name);
+	} else if (st == ST_OK) { /* nobody's in the book: what was said of it last */
+		st = rows_first(c, &s, &row, err, "SELECT event, reason FROM email_logs WHERE org_id = $1 AND address = $2 AND deleted_at IS NULL ORDER BY num DESC LIMIT 1", "dt", &c->org, address);
+		if (st == ST_OK && row) {
+			bool bounced = strcmp(rows_text(a, s, 0), "bounce") == 0;
+			const char *reason = rows_text(a, s, 1);
+			db_done(s);
+			if (bounced)
+				st = error_field(err, ST_CONFLICT, "to", *reason ? _("Mail to %s did not arrive the last time: %s") : _("Mail to %s did not arrive the last time.%s"), address, reason);
+		}
 	}
 	arena_free(&a);
 	return st;

@@ -98,11 +98,24 @@ static void judge_dmarc(struct domain_check *d, const char *dmarc)
 	}
 }
 
-static const char *word_of(enum proof p)
+static const char *const words[] = {[PROOF_GOOD] = NC_("proof", "good"), [PROOF_WEAK] = NC_("proof", "weak"), [PROOF_MISSING] = NC_("proof", "missing"),
+	[PROOF_UNKNOWN] = NC_("proof", "unknown")};
+
+/* The word in the language in use for the one that is kept; what is no such word as it is. */
+static const char *shown(const char *kept)
 {
-	static const char *const words[] = {[PROOF_GOOD] = NC_("proof", "good"), [PROOF_WEAK] = NC_("proof", "weak"), [PROOF_MISSING] = NC_("proof", "missing"),
-		[PROOF_UNKNOWN] = NC_("proof", "unknown")};
-	return _(words[p]);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(i18n_english(words[i]), kept) == 0)
+			return _(words[i]);
+	return kept;
+}
+
+const char *domain_verdict(const char *proofs, struct arena *a)
+{
+	char spf[16], dkim[16], dmarc[16];
+	if (!proofs || sscanf(proofs, "%15[^,],%15[^,],%15s", spf, dkim, dmarc) != 3)
+		return NULL;
+	return strcmp(proofs, "good,good,good") == 0 ? _("SPF, DKIM and DMARC are good.") : arena_printf(a, _("SPF %s, DKIM %s, DMARC %s."), shown(spf), shown(dkim), shown(dmarc));
 }
 
 void domain_judge(const char *spf, int n_spf, const char *dkim, const char *dmarc, const char *provider, struct arena *a, struct domain_check *out)
@@ -111,8 +124,7 @@ void domain_judge(const char *spf, int n_spf, const char *dkim, const char *dmar
 	judge_spf(&d, spf, n_spf, provider, a);
 	judge_dkim(&d, dkim);
 	judge_dmarc(&d, dmarc);
-	d.verdict = d.spf == PROOF_GOOD && d.dkim == PROOF_GOOD && d.dmarc == PROOF_GOOD ? _("SPF, DKIM and DMARC are good.")
-		    : arena_printf(a, _("SPF %s, DKIM %s, DMARC %s."), word_of(d.spf), word_of(d.dkim), word_of(d.dmarc));
+	d.proofs = arena_printf(a, "%s,%s,%s", i18n_english(words[d.spf]), i18n_english(words[d.dkim]), i18n_english(words[d.dmarc]));
 	*out = d;
 }
 
@@ -122,6 +134,7 @@ struct asking {
 	struct __res_state state;
 	struct arena *arena;
 	bool answered; /* by any server, to any question */
+	bool absent;   /* the name last asked for does not exist at all */
 };
 
 static bool set_server(struct asking *q, const char *server)
@@ -169,10 +182,12 @@ static const char *txt(struct asking *q, const char *name, const char *mark, int
 	ns_msg message;
 	const char *found = none;
 	*count = 0;
+	q->absent = false;
 	int n = res_nquery(&q->state, name, ns_c_in, ns_t_txt, answer, ANSWER_MAX);
 	if (n < 0) {
 		bool known = q->state.res_h_errno == HOST_NOT_FOUND || q->state.res_h_errno == NO_DATA;
 		q->answered |= known;
+		q->absent = q->state.res_h_errno == HOST_NOT_FOUND;
 		return known ? none : NULL;
 	}
 	q->answered = true;
@@ -222,11 +237,13 @@ enum status domain_check(const char *address, const char *provider, const char *
 {
 	struct asking q;
 	int n_spf = 0;
+	bool absent = false;
 	const char *at = strrchr(address, '@'), *domain = at ? at + 1 : address;
 	const char *spf = NULL, *dkim = NULL, *dmarc = NULL;
 	if (begin(&q, a)) {
 		spf = txt(&q, domain, "v=spf1", &n_spf);
-		if (q.answered) {
+		absent = q.absent;
+		if (q.answered && !absent) {
 			dmarc = dmarc_of(&q, domain);
 			dkim = dkim_of(&q, domain, selector && *selector ? selector : NULL);
 		}
@@ -236,6 +253,11 @@ enum status domain_check(const char *address, const char *provider, const char *
 		error_set(err, ST_CONNECTION, _("No name server answers: %s could not be looked up."), domain);
 		error_hint(err, _("Try again when there is a network."));
 		return ST_CONNECTION;
+	}
+	if (absent) {
+		error_set(err, ST_NOT_FOUND, _("The name servers know no domain %s."), domain);
+		error_hint(err, _("See whether the address is written right. On a closed network they may know only their own names."));
+		return ST_NOT_FOUND;
 	}
 	domain_judge(spf, n_spf, dkim, dmarc, provider, a, out);
 	return ST_OK;

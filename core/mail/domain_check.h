@@ -17,12 +17,15 @@ struct domain_check {
 	enum proof spf, dkim, dmarc;
 	const char *spf_said, *dkim_said, *dmarc_said; /* one sentence each, translated */
 	const char *record[3]; /* as found: SPF, DKIM, DMARC; NULL */
-	const char *verdict;   /* one short line of all */
+	const char *proofs;    /* "good,missing,unknown": to be kept */
 };
 
 /* For an address or a domain. `provider` ("sendgrid", …; NULL) is who sends; `selector` of DKIM, NULL: the usual ones are tried. ST_CONNECTION when
  * no name server answers at all. Arena memory. */
 enum status domain_check(const char *address, const char *provider, const char *selector, struct arena *a, struct domain_check *out, struct error *err);
+
+/* One short line for what is kept, in the language in use; NULL for NULL. */
+const char *domain_verdict(const char *proofs, struct arena *a);
 
 /* The judging alone, of what the name servers have ("" none, NULL not known). Pure. */
 void domain_judge(const char *spf, int n_spf, const char *dkim, const char *dmarc, const char *provider, struct arena *a, struct domain_check *out);

@@ -8,6 +8,7 @@
 #include "core/crm/hooks.h"
 #include "core/crm/rows.h"
 #include "core/crm/store.h"
+#include "core/mail/domain_check.h"
 #include "core/mail/message.h"
 #include "core/mail/outbox.h"
 #include "core/mail/service.h"
@@ -90,7 +91,7 @@ const char *identity_sign(const struct identity *who, const char *text, struct a
 	return arena_printf(a, "%.*s\n\n-- \n%s\n", (int)n, text, who->signature);
 }
 
-enum status identity_checked(struct core *c, const struct id *sender, const char *verdict, struct error *err)
+enum status identity_checked(struct core *c, const struct id *sender, const char *proofs, struct error *err)
 {
 	struct txn *t;
 	enum status st = txn_begin(c, CHANGE_SYSTEM, _("Sender looked up"), &t, err);
@@ -99,7 +100,7 @@ enum status identity_checked(struct core *c, const struct id *sender, const char
 	struct arena *a = arena_new();
 	struct record *r = record_new(a, model_entity(c->model, "senders"));
 	r->id = *sender;
-	record_put_text(r, "verdict", verdict);
+	record_put_text(r, "proofs", proofs);
 	record_put_int(r, "checked_at", clock_now());
 	st = txn_end(&t, store_update(t, r, err), err);
 	arena_free(&a);
@@ -115,13 +116,14 @@ enum status identity_test(struct core *c, const struct id *sender, struct id *ac
 		st = store_load(c, model_entity(c->model, "users"), &c->user, a, &me, err);
 	if (st == ST_OK && !record_text(me, "email")) {
 		st = error_set(err, ST_INVALID, _("You have no mail address to send the test to."));
-		error_hint(err, _("Set it in Settings, Profile."));
+		error_hint(err, _("Set it in Settings, Profile, or: simplix users edit me email=…"));
 	}
 	if (st == ST_OK) {
 		struct mail_address to = {store_title(c, me->entity, &me->id, a), record_text(me, "email")};
 		const char *text = arena_printf(a, _("This is a test of the sender %s <%s>.\n\nWhen you read this, mail goes out. Look whether it came to the inbox and not among the unwanted.\n"),
 			record_text(r, "name"), record_text(r, "email"));
-		struct outgoing o = {.mail = {.to = {&to, 1}, .subject = _("Test of a sender"), .text = text}, .sender = record_text(r, "email"), .anyway = true};
+		const struct identity who = {.signature = record_text(r, "signature")};
+		struct outgoing o = {.mail = {.to = {&to, 1}, .subject = _("Test of a sender"), .text = identity_sign(&who, text, a)}, .sender = record_text(r, "email"), .anyway = true};
 		st = outbox_add(c, &o, activity, job, err);
 	}
 	arena_free(&a);
@@ -129,6 +131,13 @@ enum status identity_test(struct core *c, const struct id *sender, struct id *ac
 }
 
 /* The record */
+
+void hook_sender_verdict(struct core *c, const struct record *r, struct value *out)
+{
+	const char *text = domain_verdict(record_text(r, "proofs"), r->arena);
+	(void)c;
+	*out = text ? (struct value){.kind = VAL_TEXT, .s = text} : (struct value){0};
+}
 
 static enum status check_line(const char *text, const char *field, struct error *err)
 {
@@ -152,7 +161,7 @@ enum status hook_sender_check(struct txn *t, const struct record *old, struct re
 			st = error_field(err, ST_INVALID, "dkim_selector", _("A selector is letters, digits, hyphens and dots: the word before ._domainkey."));
 	bool moved = old && email && record_text(old, "email") && strcmp(record_text(old, "email"), email) != 0;
 	if (st == ST_OK && moved) { /* what was looked up was another domain's */
-		record_put_text(now, "verdict", NULL);
+		record_put_text(now, "proofs", NULL);
 		record_clear(now, "checked_at");
 	}
 	return st;

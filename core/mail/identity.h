@@ -15,7 +15,7 @@ enum status identities_list(struct core *c, struct arena *a, struct identity **o
 enum status identity_find(struct core *c, const char *text, struct arena *a, struct identity *out, struct error *err);
 
 /* Keep what a look-up of the sender's domain said (domain_check.h). */
-enum status identity_checked(struct core *c, const struct id *sender, const char *verdict, struct error *err);
+enum status identity_checked(struct core *c, const struct id *sender, const char *proofs, struct error *err);
 /* A test mail from the sender to whoever works, through whatever is set up. */
 enum status identity_test(struct core *c, const struct id *sender, struct id *activity, int64_t *job, struct error *err);
 

@@ -36,6 +36,16 @@ static const char *recipients(const struct mail *m, struct arena *a)
 	return out;
 }
 
+static const char *files(const struct mail *m, struct arena *a)
+{
+	struct buf b = {0};
+	for (size_t i = 0; i < m->parts_n; i++)
+		buf_printf(&b, "%s%s", i ? ", " : "", m->parts[i].name);
+	const char *out = b.len ? arena_strdup(a, buf_str(&b)) : NULL;
+	buf_free(&b);
+	return out;
+}
+
 /* The job's number is known once the job is there, and the job holds the activity's id: the two numbers meet in the activity. */
 static enum status add_activity(struct txn *t, const struct outgoing *o, const struct mail *m, struct arena *a, struct id *out, struct error *err)
 {
@@ -45,7 +55,9 @@ static enum status add_activity(struct txn *t, const struct outgoing *o, const s
 	record_put_text(r, "status", "planned");
 	record_put_text(r, "subject", mail_has(m->subject) ? m->subject : _("(no subject)"));
 	record_put_text(r, "body", mail_plain_text(a, m));
+	record_put_text(r, "mail_from", mail_has(m->from.name) ? arena_printf(a, "%s <%s>", m->from.name, m->from.email) : m->from.email);
 	record_put_text(r, "mail_to", recipients(m, a));
+	record_put_text(r, "mail_files", files(m, a));
 	record_put_text(r, "mail_state", "outbox");
 	record_put_text(r, "message_id", m->message_id);
 	if (!id_is_nil(&o->contact))
@@ -114,6 +126,10 @@ static enum status complete(struct core *c, struct outgoing *o, struct arena *a,
 	st = mail_check(m, err);
 	if (st == ST_OK && !m->to.n)
 		st = error_field(err, ST_INVALID, "to", _("Say whom it goes to."));
+	if (st == ST_OK && text_is_blank(m->text) && !mail_has(m->html) && !m->parts_n)
+		st = error_field(err, ST_INVALID, "text", _("The mail is empty."));
+	if (st == ST_OK && text_is_blank(m->subject) && !o->anyway)
+		st = error_field(err, ST_CONFLICT, "subject", _("The mail has no subject."));
 	if (st == ST_OK)
 		st = check_files(m, err);
 	if (st == ST_OK && !o->anyway)

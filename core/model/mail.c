@@ -23,7 +23,8 @@ static const struct field sender_fields[] = {
 	{.name = "signature", .type = FT_LONG_TEXT, .label = N_("Signature"), .flags = FF_FORM | FF_NOBULK, .width = 30},
 	{.name = "user", .type = FT_REF, .label = N_("Used by"), .column = "user_id", .ref = "users", .flags = FF_COLUMN | FF_FORM, .width = 18, .prio = 3},
 	{.name = "dkim_selector", .type = FT_TEXT, .label = N_("DKIM selector"), .flags = FF_FORM, .width = 14},
-	{.name = "verdict", .type = FT_TEXT, .label = N_("Domain"), .flags = FF_READONLY | FF_COLUMN, .width = 30, .prio = 2},
+	{.name = "proofs", .type = FT_TEXT, .label = N_("Domain"), .flags = FF_READONLY | FF_HIDDEN},
+	{.name = "verdict", .type = FT_TEXT, .label = N_("Domain"), .flags = FF_COLUMN, .width = 30, .prio = 2, .compute = hook_sender_verdict},
 	{.name = "checked_at", .type = FT_DATETIME, .label = N_("Looked up"), .flags = FF_READONLY, .width = 12, .prio = 5},
 };
 
@@ -57,7 +58,7 @@ const struct entity entity_templates = {
 static const struct field email_log_fields[] = {
 	{.name = "activity", .type = FT_REF, .label = N_("Activity"), .column = "activity_id", .ref = "activities",
 	 .flags = FF_REQUIRED | FF_INDEXED | FF_INTERNAL_REF},
-	{.name = "address", .type = FT_EMAIL, .label = N_("Email"), .flags = FF_COLUMN, .width = 28},
+	{.name = "address", .type = FT_EMAIL, .label = N_("Email"), .flags = FF_COLUMN | FF_INDEXED, .width = 28},
 	{.name = "event", .type = FT_ENUM, .label = N_("Event"), .choices = mail_event, .flags = FF_REQUIRED | FF_COLUMN, .width = 14},
 	{.name = "at", .type = FT_DATETIME, .label = N_("When"), .flags = FF_COLUMN, .width = 14},
 	{.name = "provider", .type = FT_TEXT, .label = N_("Service"), .width = 10},

@@ -91,9 +91,12 @@ static const struct field activity_fields[] = {
 	{.name = "completed_at", .type = FT_DATETIME, .label = N_("Completed"), .flags = FF_READONLY, .width = 12},
 	{.name = "next_activity", .type = FT_REF, .label = N_("Next"), .column = "next_activity_id",
 	 .ref = "activities", .flags = FF_HIDDEN | FF_READONLY},
-	{.name = "mail_to", .type = FT_TEXT, .label = N_("Mail to"), .flags = FF_READONLY, .width = 26, .since = 4, .group = N_("Mail")},
+	{.name = "mail_from", .type = FT_TEXT, .label = NC_("mail", "From"), .flags = FF_READONLY, .width = 26, .since = 4, .group = N_("Mail")},
+	{.name = "mail_to", .type = FT_TEXT, .label = NC_("mail", "To"), .flags = FF_READONLY, .width = 26, .since = 4},
+	{.name = "mail_files", .type = FT_TEXT, .label = N_("Files"), .flags = FF_READONLY, .width = 26, .since = 4},
 	{.name = "mail_state", .type = FT_ENUM, .label = N_("Mail"), .choices = mail_state, .flags = FF_READONLY, .width = 12, .since = 4},
 	{.name = "mail_note", .type = FT_TEXT, .label = N_("What was said"), .flags = FF_READONLY, .width = 40, .since = 4},
+	{.name = "what", .type = FT_TEXT, .label = N_("What it is"), .flags = FF_HIDDEN, .compute = hook_activity_what},
 	{.name = "message_id", .type = FT_TEXT, .label = N_("Message id"), .flags = FF_HIDDEN | FF_READONLY, .since = 4},
 	{.name = "mail_job", .type = FT_INT, .label = N_("Job"), .flags = FF_HIDDEN | FF_READONLY, .since = 4},
 };

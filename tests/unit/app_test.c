@@ -386,7 +386,9 @@ TEST(screen_unfinished_form_says_so)
 	app_start(s.app);
 	settle(&s);
 	CHECK(sees(&s, "Unfinished: New contact. Esc puts it away.") && sees(&s, "Half"));
-	keys(&s, "Esc");
+	keys(&s, "Esc"); /* nothing that was typed goes unasked */
+	CHECK(sees(&s, "There are unsaved changes."));
+	keys(&s, "D");
 	CHECK(misses(&s, "Unfinished"));
 	curtain(&s);
 }

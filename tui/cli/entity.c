@@ -266,6 +266,7 @@ static int run_show(struct cli *cli, struct core *c, const struct entity *e, int
 		struct record *r = cli_find_one(cli, c, e, argv[i]);
 		if (!r)
 			return cli_fail(cli);
+		record_complete(c, r);
 		(void)show(cli, c, r);
 	}
 	return 0;
@@ -526,9 +527,10 @@ int cli_entity(struct cli *cli, const struct entity *base, int argc, char **argv
 		cli_entity_help(base);
 		return 0;
 	}
+	bool asks = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
 	for (size_t i = 0; argc && i < OWN; i++) /* they open the database themselves, when they need one */
 		if (strcmp(own[i].entity, base->name) == 0 && is_one_of(argv[0], own[i].verbs))
-			return own[i].run(cli, argv[0], argc - 1, argv + 1);
+			return asks && own[i].run != cli_webhook_lab ? ((void)own[i].run(cli, argv[0], 0, argv + argc), 0) : own[i].run(cli, argv[0], argc - 1, argv + 1);
 	struct core *c = cli_core(cli);
 	if (!c)
 		return cli_fail(cli);

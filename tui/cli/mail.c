@@ -101,6 +101,15 @@ static bool fill_template(struct cli *cli, const char *name, const struct draft_
 
 /* Sending */
 
+const char *cli_mail_state(struct cli *cli, const struct id *activity)
+{
+	struct record *r;
+	struct core *c = cli->core;
+	if (store_load(c, model_entity(c->model, "activities"), activity, cli->arena, &r, NULL) != ST_OK || record_null(r, "mail_state"))
+		return "";
+	return record_text(r, "mail_state");
+}
+
 int cli_mail_report(struct cli *cli, int64_t job, const struct id *activity, bool send)
 {
 	struct record *r;
@@ -259,6 +268,11 @@ static const char *files_of(struct cli *cli, int *argc, char **argv)
 
 int cli_mail(struct cli *cli, int argc, char **argv)
 {
+	if (cli_flag(&argc, argv, "help") || (argc && strcmp(argv[argc - 1], "-h") == 0)) {
+		(void)printf(_("Usage: simplix %s"), usage_send);
+		(void)printf("\n       simplix %s\n       simplix %s\n", usage_preview, usage_events);
+		return 0;
+	}
 	struct options o = {.subject = cli_option(&argc, argv, "subject"), .from = cli_option(&argc, argv, "from"), .cc = cli_option(&argc, argv, "cc"),
 		.bcc = cli_option(&argc, argv, "bcc"), .template = cli_option(&argc, argv, "template"), .html = cli_option(&argc, argv, "html"),
 		.deal = cli_option(&argc, argv, "deal"), .files = files_of(cli, &argc, argv)};

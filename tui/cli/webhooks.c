@@ -44,7 +44,9 @@ static int print_secret(struct cli *cli, const struct record *r, const char *sec
 		output_json_end(&o);
 		return 0;
 	}
+	char reference[24];
 	(void)printf("%s\n", secret);
+	(void)fprintf(stderr, "%s: ", record_reference(r->entity, r->num, reference));
 	(void)fprintf(stderr, "%s\n", _("The secret is shown this once. The receiver checks signatures with it."));
 	return 0;
 }
@@ -164,7 +166,8 @@ int cli_webhook(struct cli *cli, const char *verb, int argc, char **argv)
 	if (state && !cli_is_job_state(state))
 		return cli_usage(cli, cli_job_states);
 	if (!c || argc < 1)
-		return c ? cli_usage(cli, arena_printf(cli->arena, "webhooks %s WEBHOOK", verb)) : cli_fail(cli);
+		return c ? cli_usage(cli, arena_printf(cli->arena, "webhooks %s WEBHOOK%s", verb, strcmp(verb, "redeliver") == 0 ? " JOB…|FIRST..LAST|failed" : strcmp(verb, "deliveries") == 0 ? " [--state S] [--before JOB]" : ""))
+			 : cli_fail(cli);
 	const struct record *r = cli_find_one(cli, c, model_entity(c->model, "webhooks"), argv[0]);
 	if (!r)
 		return cli_fail(cli);
@@ -173,6 +176,6 @@ int cli_webhook(struct cli *cli, const char *verb, int argc, char **argv)
 	if (strcmp(verb, "secret") == 0)
 		return new_secret(cli, r);
 	if (strcmp(verb, "deliveries") == 0)
-		return cli_print_jobs(cli, &(struct job_filter){.kind = "webhook", .record = &r->id, .state = state, .before = below});
+		return cli_print_jobs(cli, &(struct job_filter){.record = &r->id, .state = state, .before = below});
 	return redeliver(cli, r, argc - 1, argv + 1);
 }

@@ -13,24 +13,24 @@
 
 static const struct related contact[] = {
 	{N_("Deals"), "deals", "contact", NULL, "-value", {"title", "stage", "value"}, "contact"},
-	{N_("Next"), "activities", "contact", "status:planned", "due_at", {"subject", "type", "due_at"}, "contact"},
-	{N_("Timeline"), "activities", "contact", "-status:planned", "-completed_at,-num", {"subject", "type", "completed_at"}, NULL},
+	{N_("Next"), "activities", "contact", "status:planned", "due_at", {"subject", "what", "due_at"}, "contact"},
+	{N_("Timeline"), "activities", "contact", "-status:planned", "-completed_at,-num", {"subject", "what", "completed_at"}, NULL},
 	{N_("Other companies"), "contact_companies", "contact", NULL, NULL, {"company", "title", "role"}, "contact"},
 };
 
 static const struct related company[] = {
 	{N_("People"), "contacts", "company", NULL, NULL, {"full_name", "job_title", "last_contacted_at"}, "company"},
 	{N_("Deals"), "deals", "company", NULL, "-value", {"title", "stage", "value"}, "company"},
-	{N_("Next"), "activities", "company", "status:planned", "due_at", {"subject", "type", "due_at"}, "company"},
-	{N_("Timeline"), "activities", "company", "-status:planned", "-completed_at,-num", {"subject", "type", "completed_at"}, NULL},
+	{N_("Next"), "activities", "company", "status:planned", "due_at", {"subject", "what", "due_at"}, "company"},
+	{N_("Timeline"), "activities", "company", "-status:planned", "-completed_at,-num", {"subject", "what", "completed_at"}, NULL},
 	{N_("Subsidiaries"), "companies", "parent", NULL, NULL, {"name", "industry", "type"}, "parent"},
 };
 
 static const struct related deal[] = {
-	{N_("Next"), "activities", "deal", "status:planned", "due_at", {"subject", "type", "due_at"}, "deal"},
+	{N_("Next"), "activities", "deal", "status:planned", "due_at", {"subject", "what", "due_at"}, "deal"},
 	{N_("Products"), "deal_lines", "deal", NULL, NULL, {"product", "quantity", "unit_price"}, "deal"},
 	{N_("People"), "deal_contacts", "deal", NULL, NULL, {"contact", "role", NULL}, "deal"},
-	{N_("Timeline"), "activities", "deal", "-status:planned", "-completed_at,-num", {"subject", "type", "completed_at"}, NULL},
+	{N_("Timeline"), "activities", "deal", "-status:planned", "-completed_at,-num", {"subject", "what", "completed_at"}, NULL},
 	{N_("Stages"), "deal_stage_history", "deal", NULL, "-at", {"to_stage", "seconds", "at"}, NULL},
 };
 

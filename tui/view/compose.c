@@ -9,10 +9,12 @@
 #include "core/crm/query.h"
 #include "core/crm/store.h"
 #include "core/mail/draft.h"
+#include "tui/view/path.h"
 #include "tui/view/subject.h"
 #include "tui/widget/confirm.h"
 #include "tui/widget/form.h"
 #include "tui/widget/picker.h"
+#include "tui/widget/prompt.h"
 
 enum { FROM, TO, CC, BCC, TEMPLATE, SUBJECT, TEXT, FILES, FIELDS };
 
@@ -24,7 +26,7 @@ static const struct form_field fields[FIELDS] = {
 	[TEMPLATE] = {"template", N_("Template"), NULL, NULL, FORM_CHOICE, 0, 0},
 	[SUBJECT] = {"subject", N_("Subject"), NULL, NULL, FORM_TEXT, 0, 900},
 	[TEXT] = {"text", N_("Text"), NULL, NULL, FORM_MULTILINE, 0, 0},
-	[FILES] = {"parts", N_("Files"), NULL, N_("Paths, with commas between them: ~/offer.pdf"), FORM_TEXT, 0, 4000},
+	[FILES] = {"parts", N_("Files"), NULL, N_("Paths, with commas between them: ~/offer.pdf. F4 completes them."), FORM_TEXT, FORM_PICK, 4000},
 };
 
 /* A mail being written. */
@@ -40,6 +42,7 @@ struct compose {
 	int picking;
 	const struct entity *about; /* the record it was begun from */
 	int64_t num;
+	bool resumed;
 };
 
 #define DRAFT "mail_draft" /* the setting */
@@ -218,6 +221,21 @@ static void fill_people(void *arg, struct picker *p, const char *typed)
 	rowset_free(&rs);
 }
 
+/* Files */
+
+static void file_named(void *arg, const char *text)
+{
+	struct compose *k = arg;
+	if (!text || text_is_blank(text))
+		return;
+	struct arena *a = arena_new();
+	char *path = path_expand(text);
+	const char *have = form_get(k->form, FILES), *quote = strchr(path, ',') ? "\"" : "";
+	form_set(k->form, FILES, arena_printf(a, "%s%s%s%s%s", have, text_is_blank(have) ? "" : ", ", quote, path, quote));
+	free(path);
+	arena_free(&a);
+}
+
 /* Form events */
 
 static void pick(void *arg, struct form *f, int field, const char *typed)
@@ -229,6 +247,8 @@ static void pick(void *arg, struct form *f, int field, const char *typed)
 		pick_sender(k, typed);
 	else if (field == TEMPLATE)
 		pick_template(k, typed);
+	else if (field == FILES)
+		(void)prompt_open(k->app->ui, &(struct prompt_spec){.label = _("File (Tab completes):"), .initial = "~/", .complete = path_complete, .done = file_named, .arg = k});
 	else
 		(void)picker_open(k->app->ui, &(struct picker_spec){.title = _(fields[field].label), .fill = fill_people, .empty = _("Nothing fits."),
 			.done = person_picked, .arg = k});
@@ -254,8 +274,12 @@ static enum status validate(void *arg, struct form *f, int field, const char *te
 	struct arena *a = arena_new();
 	enum status st = ST_OK;
 	(void)f;
+	const struct mail_part *parts;
+	size_t n;
 	if (field == TO || field == CC || field == BCC)
 		st = draft_people(k->app->core, text, fields[field].id, a, &people, &nobody, err);
+	else if (field == FILES)
+		st = draft_files(text, a, &parts, &n, err);
 	arena_free(&a);
 	return st;
 }
@@ -279,8 +303,6 @@ static enum status fill(struct compose *k, struct arena *a, struct outgoing *o, 
 		st = draft_people(c, form_get(f, BCC), "bcc", a, &m->bcc, &nobody, err);
 	if (st == ST_OK)
 		st = draft_files(form_get(f, FILES), a, &m->parts, &m->parts_n, err);
-	if (st == ST_OK && text_is_blank(m->text) && !m->parts_n)
-		st = error_field(err, ST_INVALID, "text", _("The mail is empty."));
 	return st;
 }
 
@@ -297,7 +319,7 @@ static enum status send(struct compose *k, bool anyway, struct error *err)
 	if (st == ST_OK) {
 		char *to = mem_strdup(o.mail.to.at[0].email);
 		form_close(k->form); /* frees k */
-		(void)app_done(app, ST_OK, NULL, _("On its way to %s; offline it waits in the outbox."), to);
+		(void)app_done(app, ST_OK, NULL, _("On its way to %s. u takes it back while it waits."), to);
 		free(to);
 	}
 	arena_free(&a);
@@ -407,7 +429,7 @@ static struct compose *begin(struct app *app, const struct entity *e, int64_t nu
 static void open_form(struct compose *k, const char *const *values)
 {
 	k->form = form_open(k->app->ui, &(struct form_spec){.title = _("New mail"), .fields = fields, .count = FIELDS, .values = values, .submit_label = C_("button", "Send"),
-		.contexts = "mail form", .validate = validate, .pick = pick, .shown = shown, .submit = submit, .changed = keep_draft, .closed = closed, .freed = freed, .arg = k});
+		.contexts = "mail form", .unsaved = k->resumed, .validate = validate, .pick = pick, .shown = shown, .submit = submit, .changed = keep_draft, .closed = closed, .freed = freed, .arg = k});
 	form_focus(k->form, values[TO] && *values[TO] ? SUBJECT : TO);
 }
 
@@ -453,12 +475,14 @@ bool compose_resume(struct app *app)
 		}
 		if (opened && atoi(values[FROM]) >= k->n_senders)
 			values[FROM] = "0";
-		if (opened)
+		if (opened) {
+			k->resumed = true;
 			open_form(k, values);
-		else if (k)
+		} else if (k) {
 			freed(k);
+		}
 		if (opened)
-			ui_toast(app->ui, TOAST_WARN, "%s", _("An unfinished mail. Esc puts it away."));
+			ui_toast(app->ui, TOAST_WARN, "%s", _("An unfinished mail: go on, or Esc."));
 	}
 	json_free(&doc);
 	arena_free(&a);

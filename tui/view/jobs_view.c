@@ -31,7 +31,7 @@ static void add_job(struct lines_screen *v, const struct job_row *r)
 {
 	struct line *it = lines_add(&v->lines, LINE_ROW);
 	it->text = r->title;
-	it->middle = arena_printf(v->arena, "%s%s%s%s%s", r->target, *r->target ? " · " : "", job_state_label(r->state), *r->error ? ": " : "", r->error);
+	it->middle = arena_printf(v->arena, "%s%s%s%s%s", r->target, *r->target ? " · " : "", job_state_label(r->state), *r->error ? " · " : "", r->error);
 	it->right = right_of(v->arena, r);
 	it->right_role = ROLE_DIM;
 	it->role = role_of(r->state);
@@ -98,7 +98,7 @@ static void tell(struct styled *t, const struct job_row *r, const struct attempt
 	styled_format(t, ROLE_DIM, "  %s%s%s\n", r->target, *r->target ? "  " : "", right_of(a, r));
 	if (*r->error)
 		styled_format(t, ROLE_TEXT, "%s\n", r->error);
-	if (r->status || r->latency_ms)
+	if (r->status)
 		styled_format(t, ROLE_DIM, _("Answer %d after %d ms\n"), r->status, r->latency_ms);
 	tell_tries(t, tries, n_tries, a);
 	if (*body) {

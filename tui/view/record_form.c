@@ -307,7 +307,7 @@ static void start(struct record_form *f, const char *const *values)
 	struct app *app = f->app;
 	const char *title = f->resumed ? arena_printf(f->arena, _("Unfinished: %s"), title_of(f)) : title_of(f);
 	f->form = form_open(app->ui, &(struct form_spec){.title = title, .fields = f->fields, .count = f->n, .values = values,
-		.validate = validate, .pick = pick, .shown = shown, .submit = submit, .changed = keep_draft, .closed = closed,
+		.unsaved = f->resumed, .validate = validate, .pick = pick, .shown = shown, .submit = submit, .changed = keep_draft, .closed = closed,
 		.freed = freed, .arg = f});
 }
 

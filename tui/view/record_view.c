@@ -17,7 +17,7 @@
 #include "tui/view/record_form.h"
 #include "tui/widget/lines.h"
 
-enum { WIDE = 100, TOP_ROWS = 2, MAX_ROWS_EACH = 50 };
+enum { WIDE = 100, TOP_ROWS = 2, MAX_ROWS_EACH = 50, TEXT_CELLS = 50, TEXT_LINES = 60 };
 
 struct record_view {
 	struct screen screen;
@@ -41,6 +41,31 @@ static struct record_view *self(struct screen *s)
 
 /* Reading */
 
+/* A text of several lines, or a long one, stands below itself, so that it can be read. */
+static void add_text(struct record_view *v, const char *label, const char *text, enum role role, int field)
+{
+	const char *s = text_clean_lines(v->arena, text);
+	for (int n = 0; n == 0 || (*s && n < TEXT_LINES); n++) {
+		size_t line = strcspn(s, "\n"), fits;
+		int cells;
+		const char *whole = arena_strndup(v->arena, s, line);
+		fits = text_fit(whole, TEXT_CELLS, &cells);
+		if (fits < line) { /* between words, where there are any */
+			size_t at = fits;
+			while (at > fits / 2 && s[at] != ' ')
+				at--;
+			fits = s[at] == ' ' ? at : fits;
+		}
+		struct line *it = lines_add(&v->panes[0], LINE_FIELD);
+		it->text = n ? "" : label;
+		it->middle = n + 1 == TEXT_LINES ? "…" : arena_strndup(v->arena, s, fits);
+		it->role = role;
+		it->field = field;
+		s += fits;
+		s += fits == line ? *s == '\n' : strspn(s, " ");
+	}
+}
+
 static void add_fields(struct record_view *v)
 {
 	const struct record *r = v->record;
@@ -50,7 +75,7 @@ static void add_fields(struct record_view *v)
 		if (f->group)
 			group = f->group;
 		if ((f->flags & FF_HIDDEN) || access_field(v->app->core, v->entity, f) == FIELD_NONE ||
-			(r->v[i].kind == VAL_NULL && !(f->flags & FF_FORM)) || (f->type == FT_BOOL && !r->v[i].i) ||
+			(r->v[i].kind == VAL_NULL && !(f->flags & FF_FORM)) || (f->type == FT_BOOL && !r->v[i].i && !(f->flags & FF_COLUMN)) ||
 			((strcmp(f->name, "email") == 0 || strcmp(f->name, "phone") == 0) && field_is_virtual(f)) ||
 			strcmp(f->name, "full_name") == 0)
 			continue;
@@ -65,6 +90,10 @@ static void add_fields(struct record_view *v)
 		cell_of(f, &r->v[i], record_format(v->app->core, r, f, v->arena), v->arena, &cell);
 		if (cell.role == ROLE_OVERDUE && entity_index_of(v->entity, "status") >= 0 && cell_status_is_over(record_text(r, "status")))
 			cell.role = ROLE_TEXT;
+		if (f->type == FT_LONG_TEXT || text_width(cell.text) > TEXT_CELLS) {
+			add_text(v, _(f->label), r->v[i].kind == VAL_TEXT ? r->v[i].s : cell.text, cell.role, i);
+			continue;
+		}
 		struct line *it = lines_add(&v->panes[0], LINE_FIELD);
 		it->text = _(f->label);
 		it->middle = cell.text;
@@ -155,6 +184,7 @@ static void load(struct record_view *v)
 		v->record = NULL;
 		return;
 	}
+	record_complete(v->app->core, v->record);
 	free(v->title);
 	v->title = mem_strdup(store_title(v->app->core, v->entity, &v->record->id, v->arena));
 	add_fields(v);

@@ -50,7 +50,7 @@ static void show(struct lookup *k)
 		if (k->found.record[i])
 			styled_format(&t, ROLE_DIM, "    %s\n", text_clean(k->arena, k->found.record[i]));
 	}
-	(void)app_done(app, identity_checked(app->core, &k->sender, k->found.verdict, &k->err), &k->err, NULL);
+	(void)app_done(app, identity_checked(app->core, &k->sender, k->found.proofs, &k->err), &k->err, NULL);
 	(void)pager_open(app->ui, k->email, &t, false);
 }
 

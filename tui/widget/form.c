@@ -108,6 +108,8 @@ static void on_idle(void *arg)
 	f->idle = 0;
 	if (form_is_edited(f, f->focus))
 		store(f, f->focus, lineedit_text(&f->edit));
+	else if (f->spec.changed && f->focus < f->spec.count)
+		f->spec.changed(f->spec.arg, f, f->focus);
 }
 
 static void enter_field(struct form *f, int i)
@@ -120,9 +122,7 @@ static void enter_field(struct form *f, int i)
 		f->edit.secret = field_at(f, i)->kind == FORM_SECRET;
 		f->edit.max = field_at(f, i)->max;
 	}
-	f->screen.flags = form_is_edited(f, i) || (i < f->spec.count && field_at(f, i)->kind == FORM_CHOICE)
-				  ? f->screen.flags | SCREEN_TEXT_INPUT
-				  : f->screen.flags & ~(unsigned)SCREEN_TEXT_INPUT;
+	f->screen.flags |= SCREEN_TEXT_INPUT; /* also on what is not typed into: no key leads out of a form by chance */
 	form_show(f);
 }
 
@@ -146,6 +146,8 @@ void form_set(struct form *f, int field, const char *value)
 
 bool form_changed(const struct form *f)
 {
+	if (f->spec.unsaved)
+		return true;
 	for (int i = 0; i < f->spec.count; i++) {
 		const char *now = i == f->focus && form_is_edited(f, i) ? lineedit_text(&f->edit) : f->values[i].text;
 		if (strcmp(now, f->values[i].initial) != 0)
@@ -209,6 +211,7 @@ static void submit(struct form *f)
 
 static void leave(struct form *f, bool saved)
 {
+	loop_cancel(ui_loop(f->screen.ui), &f->idle);
 	if (f->spec.closed)
 		f->spec.closed(f->spec.arg, saved);
 	ui_pop(f->screen.ui, &f->screen);
@@ -243,21 +246,35 @@ static void cancel(struct form *f)
 static void on_text(void *arg, const char *text)
 {
 	struct form *f = arg;
-	if (text)
-		form_set(f, f->focus, text);
+	form_set(f, f->focus, text ? text : f->before);
+	free(f->before);
+	f->before = NULL;
+}
+
+/* What is being written counts already: it is kept as everything else is, two seconds after the last key. */
+static void on_writing(void *arg, const char *text)
+{
+	struct form *f = arg;
+	free(f->values[f->focus].text);
+	f->values[f->focus].text = mem_strdup(text);
+	loop_cancel(ui_loop(f->screen.ui), &f->idle);
+	f->idle = loop_after(ui_loop(f->screen.ui), IDLE_MS, on_idle, f);
+}
+
+static void open_text(struct form *f, const char *typed)
+{
+	const struct form_field *fd = field_at(f, f->focus);
+	free(f->before);
+	f->before = mem_strdup(f->values[f->focus].text);
+	textedit_open(f->screen.ui, &(struct textedit_spec){.title = _(fd->label), .text = f->before, .file_name = "text.md", .max = fd->max, .from_top = true, .typed = typed,
+						    .changed = on_writing, .done = on_text, .arg = f});
 }
 
 static void open_field(struct form *f, const char *typed)
 {
 	const struct form_field *fd = field_at(f, f->focus);
 	if (fd->kind == FORM_MULTILINE)
-		textedit_open(f->screen.ui, &(struct textedit_spec){.title = _(fd->label),
-							    .text = f->values[f->focus].text,
-							    .file_name = "text.md",
-							    .max = fd->max,
-							    .from_top = true,
-							    .done = on_text,
-							    .arg = f});
+		open_text(f, typed);
 	else if (fd->kind == FORM_CHECK)
 		form_set(f, f->focus, f->values[f->focus].text[0] ? "" : "1");
 	else if (f->spec.pick && (fd->kind == FORM_CHOICE || (fd->flags & FORM_PICK)))
@@ -290,7 +307,7 @@ static bool field_key(struct form *f, const struct key *k)
 		step(f, 1);
 		return true;
 	}
-	if (fd->kind == FORM_CHOICE && key_is_text(k)) {
+	if ((fd->kind == FORM_CHOICE || fd->kind == FORM_MULTILINE) && key_is_text(k)) {
 		char typed[5] = "";
 		typed[text_encode(k->cp, typed)] = '\0';
 		open_field(f, typed);
@@ -330,7 +347,8 @@ static bool moving_key(struct form *f, const struct key *k)
 static bool form_key(struct screen *s, const struct key *k)
 {
 	struct form *f = self(s);
-	bool choice = f->focus < f->spec.count && field_at(f, f->focus)->kind == FORM_CHOICE;
+	enum form_kind kind = f->focus < f->spec.count ? field_at(f, f->focus)->kind : FORM_CHECK;
+	bool choice = kind == FORM_CHOICE || kind == FORM_MULTILINE;
 	if (k->code == K_MOUSE)
 		return form_mouse(f, k);
 	if (key_is(k, K_ESC) || key_is_ctrl(k, 'g') || key_is_ctrl(k, 'c')) {
@@ -344,7 +362,7 @@ static bool form_key(struct screen *s, const struct key *k)
 		submit(f);
 		return true;
 	}
-	/* A letter on a choice narrows its picker, so it moves nowhere there. */
+	/* A letter on a choice narrows its picker, on a text it begins to write: it moves nowhere there. */
 	if (!(choice && key_is_text(k)) && moving_key(f, k))
 		return true;
 	return f->focus >= f->spec.count ? button_key(f, k) : field_key(f, k);
@@ -379,7 +397,10 @@ static void form_close_screen(struct screen *s)
 {
 	struct form_spec spec = ((struct form *)s)->spec;
 	struct form *f = self(s);
+	if (f->idle) /* the program ends: what was typed last is kept too */
+		on_idle(f);
 	loop_cancel(ui_loop(s->ui), &f->idle);
+	free(f->before);
 	for (int i = 0; i < f->spec.count; i++) {
 		if (f->values[i].secret)
 			explicit_bzero(f->values[i].text, strlen(f->values[i].text));

@@ -52,6 +52,7 @@ struct form_spec {
 	const struct form_field *fields; /* must outlive the form */
 	int count;
 	const char *const *values;       /* one per field, NULL for empty; NULL: all empty. Copied */
+	bool unsaved;                    /* what it opens with is saved nowhere yet: leaving asks */
 	const char *submit_label;        /* NULL: "Save" */
 	const char *contexts;            /* of commands, "form" among them; NULL: "form" */
 	/* Check one value; called for blank ones too, after the required check. May be NULL. */

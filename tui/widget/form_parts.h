@@ -21,6 +21,7 @@ struct form {
 	int top, rows, cols, height, label_width;
 	int cursor;
 	uint32_t idle; /* timer */
+	char *before;  /* the text that is being written elsewhere, as it was; NULL */
 };
 
 bool form_is_edited(const struct form *f, int field);

@@ -155,6 +155,8 @@ static void replace(struct textedit *e, size_t from, size_t to, const char *s, s
 	e->text = b;
 	e->at = from + n;
 	changed(e);
+	if (e->spec.changed)
+		e->spec.changed(e->spec.arg, buf_str(&e->text));
 }
 
 /* A paste: lines stay, other control characters go, broken bytes too. */
@@ -374,4 +376,6 @@ void textedit_open(struct ui *ui, const struct textedit_spec *spec)
 	wrap(e);
 	locate(e);
 	ui_push(ui, &e->screen);
+	if (spec->typed && *spec->typed)
+		replace(e, e->at, e->at, spec->typed, strlen(spec->typed));
 }

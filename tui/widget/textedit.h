@@ -13,6 +13,8 @@ struct textedit_spec {
 	const char *file_name; /* for $EDITOR: "note.md" */
 	bool from_top;         /* the cursor begins at the top, not behind the text */
 	size_t max;            /* bytes; 0: a megabyte */
+	const char *typed;     /* a letter that opened it, written at once; may be NULL */
+	void (*changed)(void *arg, const char *text); /* at each change: keep it, in case the line breaks. May be NULL */
 	void (*done)(void *arg, const char *text); /* NULL: given up */
 	void *arg;
 };
