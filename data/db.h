@@ -34,6 +34,7 @@ enum db_open_flags {
  * files that others can read (ST_DENIED, with the chmod to run), files that are not ours (ST_CORRUPT). */
 enum status db_open(const char *target, int flags, struct db **out, struct error *err);
 void db_close(struct db **db);
+bool db_is_server(const char *target); /* a URL of PostgreSQL, no file */
 enum db_engine db_kind(const struct db *db);
 const char *db_target(const struct db *db); /* without password */
 

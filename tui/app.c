@@ -166,9 +166,10 @@ void app_data_changed(struct app *app)
 {
 	app->seen_generation = app->core->generation;
 	app->serial++;
-	if (app->core->enqueued && app->helper)
+	if (app->core->enqueued && app->helper) {
 		helper_wake(app->helper);
-	app->core->enqueued = false;
+		app->core->enqueued = false;
+	}
 	ui_dirty(app->ui, DIRTY_DATA);
 }
 

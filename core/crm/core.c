@@ -15,6 +15,7 @@
 #include "core/security/keyring.h"
 #include "core/security/session.h"
 #include "data/db.h"
+#include "data/listen.h"
 
 static enum status load_organization(struct core *c, struct error *err)
 {
@@ -157,6 +158,8 @@ void core_close(struct core **c)
 		return;
 	if ((*c)->audited)
 		(void)audit_checkpoint(*c, NULL);
+	if ((*c)->enqueued && (*c)->db && !db_in_transaction((*c)->db))
+		(void)db_notify((*c)->db, &(*c)->org, NULL); /* we have no helper: those of others are told, once */
 	free((*c)->target);
 	sql_cache_free(*c);
 	access_free(&(*c)->access);

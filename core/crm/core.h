@@ -36,7 +36,8 @@ struct core {
 	char currency[4];      /* the organization's */
 	bool day_first;
 	bool read_only;
-	bool enqueued;         /* work was put in the queue: whoever runs the helper wakes it and takes this back */
+	bool enqueued;         /* work was put in the queue: whoever runs the helper wakes it and takes this back; else the helpers of
+	                        * other programs are told at core_close() */
 	int64_t generation;    /* moves at every commit of this core; screens compare it */
 	int64_t seen_version;  /* data version when core_changed_elsewhere() last looked */
 	struct sql_cache *sql; /* statement texts per entity */
