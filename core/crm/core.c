@@ -35,18 +35,7 @@ static enum status load_organization(struct core *c, struct error *err)
 
 enum status core_use_organization(struct core *c, struct error *err)
 {
-	char id[ID_TEXT_SIZE];
-	bool row;
-	struct db_stmt *s;
-	if (db_kind(c->db) != DB_POSTGRES)
-		return ST_OK;
-	enum status st = db_prepare(c->db, "SELECT pg_catalog.set_config('simplix.org', $1, false)", &s, err);
-	if (st != ST_OK)
-		return st;
-	db_bind_text(s, 1, id_format(&c->org, id));
-	if ((st = db_step(s, &row, err)) == ST_OK && row)
-		db_done(s);
-	return st;
+	return db_use_organization(c->db, &c->org, err);
 }
 
 /* The owner acts unless SIMPLIX_USER names somebody else. */

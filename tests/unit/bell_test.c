@@ -157,3 +157,19 @@ TEST(helper_bell_of_a_file)
 	CHECK_INT(db_notify(c->db, &c->org, &err), ST_OK);
 	http_free(&http);
 }
+
+/* The server lets everybody go, as when it starts anew: the helper's own connection sees the rows of its organization again. */
+TEST(helper_goes_on_after_the_server_was_gone)
+{
+	struct core *c = fixture_core(DB_POSTGRES);
+	struct error err = {0};
+	struct helper *h = NULL;
+	MUST(helper_start(c, &h, &err));
+	CHECK(comes(c, listeners, 1));
+	CHECK(is_taken_up(c, 1));
+	CHECK(rows_int(c, 0, "SELECT count(pg_catalog.pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity WHERE application_name LIKE 'simplix%' AND pid <> "
+		"pg_catalog.pg_backend_pid()", "") > 1);
+	CHECK(is_taken_up(c, 2));
+	CHECK(is_taken_up(c, 3));
+	CHECK(helper_stop(&h, GENEROUS_MS));
+}
