@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/crm/rows.h"
 #include "core/crm/schema.h"
 #include "core/crm/store_raw.h"
 #include "core/security/access.h"
@@ -174,14 +175,29 @@ struct conventions core_conventions(const struct core *c)
 	return (struct conventions){.currency = c->currency, .day_first = c->day_first};
 }
 
-bool core_changed_elsewhere(struct core *c)
+/* Always less than what a later entry gets; -1: not known. */
+static int64_t last_entry(struct core *c)
 {
-	int64_t v = db_data_version(c->db);
-	bool changed = c->seen_version && v != c->seen_version;
+	return rows_int(c, -1, "SELECT COALESCE(max(seq), 0) FROM audit_heads WHERE org_id = $1", "d", &c->org);
+}
+
+void core_seen(struct core *c)
+{
+	c->seen_entry = last_entry(c);
+}
+
+enum core_change core_changed_elsewhere(struct core *c)
+{
+	int64_t v = db_data_version(c->db), before = c->seen_entry;
+	bool first = !c->seen_version;
+	if (v == c->seen_version)
+		return CHANGED_NOTHING;
 	c->seen_version = v;
-	if (changed)
-		(void)access_reload(c, NULL); /* rights may be among what changed */
-	return changed;
+	core_seen(c);
+	if (first)
+		return CHANGED_NOTHING;
+	(void)access_reload(c, NULL); /* rights may be among what changed */
+	return c->seen_entry == before && before >= 0 ? CHANGED_BESIDE : CHANGED_RECORDS;
 }
 
 /* Settings */
