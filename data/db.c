@@ -26,9 +26,14 @@ static uint64_t hash_text(const char *s)
 	return h;
 }
 
+bool db_is_server(const char *target)
+{
+	return strncmp(target, "postgresql://", 13) == 0 || strncmp(target, "postgres://", 11) == 0;
+}
+
 enum status db_open(const char *target, int flags, struct db **out, struct error *err)
 {
-	if (strncmp(target, "postgresql://", 13) == 0 || strncmp(target, "postgres://", 11) == 0)
+	if (db_is_server(target))
 		return postgres_open(target, flags, out, err);
 	return sqlite_open(target, flags, out, err);
 }

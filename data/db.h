@@ -34,6 +34,7 @@ enum db_open_flags {
  * files that others can read (ST_DENIED, with the chmod to run), files that are not ours (ST_CORRUPT). */
 enum status db_open(const char *target, int flags, struct db **out, struct error *err);
 void db_close(struct db **db);
+bool db_is_server(const char *target); /* a URL of PostgreSQL, no file */
 enum db_engine db_kind(const struct db *db);
 const char *db_target(const struct db *db); /* without password */
 
@@ -148,6 +149,9 @@ enum status db_backup(struct db *db, const char *path, struct error *err);
 /* Put what `from` holds in the place of what `live` holds, one transaction, while others may have it open: they see the old or the
  * new. What was there is copied to the new file `kept` under the same lock, so that no acknowledged write is in neither. SQLite only. */
 enum status db_restore(struct db *live, struct db *from, const char *kept, struct error *err);
+/* From now on this connection works with the rows of that organization, also after it was lost and made anew: the server's row security
+ * asks (the setting simplix.org). A file: nothing happens. Undone when an open transaction rolls back. */
+enum status db_use_organization(struct db *db, const struct id *org, struct error *err);
 /* Does the role we work as have every right on the server (a superuser)? Never on SQLite. */
 enum status db_privileged(struct db *db, bool *yes, struct error *err);
 /* "ok" or what integrity_check says. Caller frees. */

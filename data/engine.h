@@ -80,6 +80,7 @@ enum { DB_BUCKETS = 64, DB_CACHED = 128 };
 struct db {
 	const struct engine *engine;
 	char *target; /* without password */
+	char organization[ID_TEXT_SIZE]; /* of db_use_organization(); "" */
 	bool readonly;
 	bool closing; /* statements need not be forgotten one by one */
 	int depth; /* 0: no transaction; 1: transaction; above: savepoints */

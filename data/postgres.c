@@ -169,6 +169,16 @@ static void set_timeout(struct pg_db *db)
 		NULL, NULL, 0));
 }
 
+/* Without it row security shows nothing at all. */
+static enum status set_organization(struct pg_db *db, struct error *err)
+{
+	const char *values[] = {db->base.organization};
+	PGresult *r = PQexecParams(db->conn, "SELECT pg_catalog.set_config('simplix.org', $1, false)", 1, NULL, values, NULL, NULL, 0);
+	enum status st = PQresultStatus(r) == PGRES_TUPLES_OK ? ST_OK : pg_error(db, r, NULL, err);
+	PQclear(r);
+	return st;
+}
+
 static enum status set_session(struct pg_db *db, struct error *err)
 {
 	PGresult *r = PQexec(db->conn,
@@ -180,6 +190,8 @@ static enum status set_session(struct pg_db *db, struct error *err)
 		PQclear(PQexec(db->conn, "SET default_transaction_read_only = on"));
 	if (st == ST_OK && db->limit_ms)
 		set_timeout(db);
+	if (st == ST_OK && *db->base.organization)
+		st = set_organization(db, err);
 	if (st == ST_OK)
 		renew_cancel(db);
 	return st;

@@ -164,19 +164,27 @@ void app_open_list(struct app *app, const struct entity *e, const char *filter, 
 
 void app_data_changed(struct app *app)
 {
-	app->seen_generation = app->core->generation;
+	core_seen(app->core);
 	app->serial++;
-	if (app->core->enqueued && app->helper)
+	app->changes++;
+	if (app->core->enqueued && app->helper) {
 		helper_wake(app->helper);
-	app->core->enqueued = false;
+		app->core->enqueued = false;
+	}
 	ui_dirty(app->ui, DIRTY_DATA);
 }
 
-bool app_stale(struct app *app, int64_t *seen)
+bool app_stale(struct app *app, bool all, int64_t *seen)
 {
-	bool stale = *seen != app->serial;
-	*seen = app->serial;
+	int64_t now = all ? app->changes : app->serial;
+	bool stale = *seen != now;
+	*seen = now;
 	return stale;
+}
+
+bool app_shows_more(const struct entity *e)
+{
+	return strcmp(e->name, "webhooks") == 0 || strcmp(e->name, "users") == 0; /* deliveries; second factors */
 }
 
 bool app_done(struct app *app, enum status st, const struct error *err, const char *fmt, ...)
@@ -197,13 +205,17 @@ bool app_done(struct app *app, enum status st, const struct error *err, const ch
 	return true;
 }
 
-/* Another Simplix on the same data: look now and then, read again when it wrote. */
+/* Another Simplix on the same data: look now and then, read again when it wrote. Our own helper is such another. */
 static void watch(void *arg)
 {
 	struct app *app = arg;
-	if (core_changed_elsewhere(app->core) && app->seen_generation == app->core->generation)
+	enum core_change what = core_changed_elsewhere(app->core);
+	if (what == CHANGED_RECORDS) {
 		app_data_changed(app);
-	app->seen_generation = app->core->generation;
+	} else if (what == CHANGED_BESIDE) {
+		app->changes++;
+		ui_dirty(app->ui, DIRTY_DATA);
+	}
 	sign_in_watch(app, ui_idle(app->ui));
 	if (clock_now() - app->reminded >= REMIND_MS && !sign_in_locked(app))
 		remind_check(app, &app->reminded);
@@ -218,7 +230,7 @@ struct app *app_new(struct ui *ui, struct core *core, const struct config *cfg)
 	app->term = ui_term(ui);
 	app->config = cfg;
 	app->target = cfg->db;
-	app->serial = 1;
+	app->serial = app->changes = 1;
 	app->reminded = clock_now();
 	ui_set_app(ui, app);
 	app->commands = commands_new(ui);
@@ -371,6 +383,7 @@ void app_begin(struct app *app)
 	use_mouse(app);
 	if (load_theme(app, &err) != ST_OK)
 		ui_error(app->ui, &err);
+	core_seen(app->core);
 	restore_session(app);
 	tell_environment(app);
 	if (!record_form_resume(app))

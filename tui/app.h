@@ -23,14 +23,15 @@ struct app {
 	const char *target; /* what a second connection opens */
 	struct import_job *import_job; /* running beside; NULL */
 	uint32_t watch_timer;
-	int64_t seen_generation, reminded;
+	int64_t reminded;
 	bool closing;            /* screens are being taken away: nothing is asked any more */
 	char who[120];           /* the person's name, for the header */
 	struct lookup *lookup;   /* name servers are being asked (senders_view.c); NULL */
 	struct helper *helper;   /* NULL: this database needs none, or nobody was in yet */
 	int64_t kept_session;    /* the shell's, that outlives this program; any other ends with it */
 	struct signin signed_in; /* the outcome of the sign-in under way */
-	int64_t serial; /* moves when data changed; a screen that has read at this serial need not read again */
+	int64_t serial;  /* moves when records changed; a screen that has read at this serial need not read again */
+	int64_t changes; /* moves with it, and when anything else did: the queue, sessions */
 };
 
 static inline struct app *app_of(struct ui *ui)
@@ -57,8 +58,11 @@ void app_leave_screens(struct app *app);
 void app_show_tab(struct app *app, enum tab tab);
 /* The data changed (by us or somebody else): every screen reads again what it shows. */
 void app_data_changed(struct app *app);
-/* In recalc(): has anything changed since the screen read (*seen, 0 at first)? */
-bool app_stale(struct app *app, int64_t *seen);
+/* In recalc(): have records changed since the screen read (*seen, 0 at first)? With `all`, for screens that show more than records, has
+ * anything? */
+bool app_stale(struct app *app, bool all, int64_t *seen);
+/* Does what is shown of such records come from elsewhere too, as a webhook's deliveries do? */
+bool app_shows_more(const struct entity *e);
 /* Report the outcome of a write: data changed and a toast, or the error. */
 bool app_done(struct app *app, enum status st, const struct error *err, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 

@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/crm/rows.h"
 #include "core/crm/schema.h"
 #include "core/crm/store_raw.h"
 #include "core/security/access.h"
@@ -15,6 +16,7 @@
 #include "core/security/keyring.h"
 #include "core/security/session.h"
 #include "data/db.h"
+#include "data/listen.h"
 
 static enum status load_organization(struct core *c, struct error *err)
 {
@@ -34,18 +36,7 @@ static enum status load_organization(struct core *c, struct error *err)
 
 enum status core_use_organization(struct core *c, struct error *err)
 {
-	char id[ID_TEXT_SIZE];
-	bool row;
-	struct db_stmt *s;
-	if (db_kind(c->db) != DB_POSTGRES)
-		return ST_OK;
-	enum status st = db_prepare(c->db, "SELECT pg_catalog.set_config('simplix.org', $1, false)", &s, err);
-	if (st != ST_OK)
-		return st;
-	db_bind_text(s, 1, id_format(&c->org, id));
-	if ((st = db_step(s, &row, err)) == ST_OK && row)
-		db_done(s);
-	return st;
+	return db_use_organization(c->db, &c->org, err);
 }
 
 /* The owner acts unless SIMPLIX_USER names somebody else. */
@@ -157,6 +148,8 @@ void core_close(struct core **c)
 		return;
 	if ((*c)->audited)
 		(void)audit_checkpoint(*c, NULL);
+	if ((*c)->enqueued && (*c)->db && !db_in_transaction((*c)->db))
+		(void)db_notify((*c)->db, &(*c)->org, NULL); /* we have no helper: those of others are told, once */
 	free((*c)->target);
 	sql_cache_free(*c);
 	access_free(&(*c)->access);
@@ -182,14 +175,29 @@ struct conventions core_conventions(const struct core *c)
 	return (struct conventions){.currency = c->currency, .day_first = c->day_first};
 }
 
-bool core_changed_elsewhere(struct core *c)
+/* Always less than what a later entry gets; -1: not known. */
+static int64_t last_entry(struct core *c)
 {
-	int64_t v = db_data_version(c->db);
-	bool changed = c->seen_version && v != c->seen_version;
+	return rows_int(c, -1, "SELECT COALESCE(max(seq), 0) FROM audit_heads WHERE org_id = $1", "d", &c->org);
+}
+
+void core_seen(struct core *c)
+{
+	c->seen_entry = last_entry(c);
+}
+
+enum core_change core_changed_elsewhere(struct core *c)
+{
+	int64_t v = db_data_version(c->db), before = c->seen_entry;
+	bool first = !c->seen_version;
+	if (v == c->seen_version)
+		return CHANGED_NOTHING;
 	c->seen_version = v;
-	if (changed)
-		(void)access_reload(c, NULL); /* rights may be among what changed */
-	return changed;
+	core_seen(c);
+	if (first)
+		return CHANGED_NOTHING;
+	(void)access_reload(c, NULL); /* rights may be among what changed */
+	return c->seen_entry == before && before >= 0 ? CHANGED_BESIDE : CHANGED_RECORDS;
 }
 
 /* Settings */

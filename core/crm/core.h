@@ -36,9 +36,11 @@ struct core {
 	char currency[4];      /* the organization's */
 	bool day_first;
 	bool read_only;
-	bool enqueued;         /* work was put in the queue: whoever runs the helper wakes it and takes this back */
+	bool enqueued;         /* work was put in the queue: whoever runs the helper wakes it and takes this back; else the helpers of
+	                        * other programs are told at core_close() */
 	int64_t generation;    /* moves at every commit of this core; screens compare it */
 	int64_t seen_version;  /* data version when core_changed_elsewhere() last looked */
+	int64_t seen_entry;    /* and the last entry of the audit trail */
 	struct sql_cache *sql; /* statement texts per entity */
 };
 
@@ -71,7 +73,15 @@ struct conventions core_conventions(const struct core *c);
 char *setting_get(struct core *c, struct arena *a, const char *key);
 enum status setting_set(struct core *c, const char *key, const char *value, struct error *err); /* NULL removes */
 
-/* Data changed by other processes since the last call? Cheap; every second or so. */
-bool core_changed_elsewhere(struct core *c);
+/* What other connections changed since the last call; cheap, every second or so. Records and rights never change without an entry in the
+ * audit trail, whose numbers go up in the order of commits; the queue, sessions and settings do. */
+enum core_change {
+	CHANGED_NOTHING,
+	CHANGED_BESIDE, /* something, but no records */
+	CHANGED_RECORDS,
+};
+enum core_change core_changed_elsewhere(struct core *c);
+/* Everything up to now is about to be read (after a change of our own): only what comes later is a change of records. */
+void core_seen(struct core *c);
 
 #endif

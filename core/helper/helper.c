@@ -10,6 +10,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
+#include "core/helper/bell.h"
 #include "core/helper/http.h"
 #include "core/helper/runner.h"
 #include "core/security/environment.h"
@@ -25,6 +26,7 @@ struct helper {
 	atomic_bool stop, look;
 	char *target;
 	struct http *http;
+	int poll_ms;
 };
 
 static void helper_free(struct helper *h)
@@ -67,12 +69,19 @@ static void serve(struct helper *h, struct core *c)
 	struct runner *r = NULL;
 	if (runner_new(c, h->http, &r, NULL) != ST_OK)
 		return;
+	struct bell *bell = bell_new(c, h->http);
+	if (h->poll_ms)
+		runner_poll(r, h->poll_ms);
 	while (!h->stop) {
-		if (atomic_exchange(&h->look, false))
+		bool woken = atomic_exchange(&h->look, false);
+		if (woken)
+			bell_ring(bell); /* we may have too much already */
+		if (bell_turn(bell) || woken)
 			runner_look(r);
-		(void)runner_turn(r, TURN_MS);
+		(void)runner_turn(r, bell_wait(bell, TURN_MS));
 	}
 	finish(r, AGAIN_MS);
+	bell_free(&bell);
 	runner_free(&r);
 }
 
@@ -112,6 +121,11 @@ static enum status check(const struct core *c, struct error *err)
 
 enum status helper_start(const struct core *c, struct helper **out, struct error *err)
 {
+	return helper_start_polling(c, 0, out, err);
+}
+
+enum status helper_start_polling(const struct core *c, int poll_ms, struct helper **out, struct error *err)
+{
 	pthread_t thread;
 	pthread_attr_t attr;
 	pthread_condattr_t clock;
@@ -122,6 +136,7 @@ enum status helper_start(const struct core *c, struct helper **out, struct error
 	struct helper *h = mem_zalloc(sizeof *h);
 	h->target = mem_strdup(c->target);
 	h->http = new_http();
+	h->poll_ms = poll_ms;
 	(void)pthread_mutex_init(&h->lock, NULL);
 	(void)pthread_condattr_init(&clock);
 	(void)pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);

@@ -11,6 +11,8 @@
 struct helper;
 /* On the database that c has open, for its organization. Not on a read-only one, nor one in memory: ST_INVALID. */
 enum status helper_start(const struct core *c, struct helper **out, struct error *err);
+/* The same, which looks for what other programs put in the queue only every poll_ms (0: as usual). For tests. */
+enum status helper_start_polling(const struct core *c, int poll_ms, struct helper **out, struct error *err);
 /* Something was put in the queue. Any thread. */
 void helper_wake(struct helper *h);
 /* Let what is under way come to an end, up to wait_ms; false when it did not. */

@@ -57,7 +57,8 @@ struct runner {
 	size_t n_results, results_cap;
 	int64_t *released;
 	size_t n_released, released_cap;
-	int64_t watched, purged, reached, offline_ms, offline_at, settle_at, first_result; /* monotonic ms */
+	int poll_ms;
+	int64_t watched, polled, purged, reached, offline_ms, offline_at, settle_at, first_result; /* monotonic ms */
 	int64_t version, next_due;
 	bool look, finishing;
 	int64_t done, failed;
@@ -93,6 +94,7 @@ enum status runner_new(struct core *c, struct http *http, struct runner **out, s
 	r->limits = limits_new(per_second());
 	r->texts = arena_new();
 	r->look = true;
+	r->poll_ms = WATCH_MS;
 	r->reached = -REACHED_MS;
 	r->purged = -PURGE_MS;
 	*out = r;
@@ -444,6 +446,9 @@ static void housekeep(struct runner *r, int64_t now)
 	if (now - r->watched >= WATCH_MS) {
 		r->watched = now;
 		(void)queue_watch(r->core, &r->worker, r->busy > 0, now, NULL);
+	}
+	if (now - r->polled >= r->poll_ms) {
+		r->polled = now;
 		int64_t version = db_data_version(r->core->db); /* other programs put work in too */
 		r->look |= version != r->version;
 		r->version = version;
@@ -501,6 +506,11 @@ bool runner_turn(struct runner *r, int wait_ms)
 void runner_look(struct runner *r)
 {
 	r->look = true;
+}
+
+void runner_poll(struct runner *r, int ms)
+{
+	r->poll_ms = ms;
 }
 
 void runner_finish(struct runner *r)

@@ -17,6 +17,8 @@ void runner_free(struct runner **r); /* what is under way is given up and stays 
 bool runner_turn(struct runner *r, int wait_ms);
 /* Look for work at the next turn: something was put in the queue. */
 void runner_look(struct runner *r);
+/* How often to look whether other programs put something in; a second unless told otherwise. */
+void runner_poll(struct runner *r, int ms);
 /* Start nothing more; go on turning until runner_idle(). */
 void runner_finish(struct runner *r);
 bool runner_idle(const struct runner *r);

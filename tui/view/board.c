@@ -222,7 +222,7 @@ static void layout(struct screen *s, int rows, int cols)
 
 static void recalc(struct screen *s)
 {
-	if (!app_stale(self(s)->app, &self(s)->seen))
+	if (!app_stale(self(s)->app, false, &self(s)->seen))
 		return;
 	load(self(s));
 	board_reload(&self(s)->board);
@@ -394,7 +394,7 @@ void board_open(struct app *app, const char *pipeline)
 	b->board.events = (struct board_events){.open = opened, .move = moved, .arg = b};
 	load(b);
 	board_reload(&b->board);
-	(void)app_stale(app, &b->seen);
+	(void)app_stale(app, false, &b->seen);
 	ui_push(app->ui, &b->screen);
 }
 

@@ -27,7 +27,7 @@ void lines_screen_reload(struct lines_screen *s)
 
 static void recalc(struct screen *s)
 {
-	if (app_stale(self(s)->app, &self(s)->seen))
+	if (app_stale(self(s)->app, !self(s)->of->records, &self(s)->seen))
 		lines_screen_reload(self(s));
 }
 
@@ -117,7 +117,7 @@ struct lines_screen *lines_screen_open(struct app *app, const struct lines_scree
 	s->arena = arena_new();
 	of->load(s);
 	lines_settle(&s->lines);
-	(void)app_stale(app, &s->seen);
+	(void)app_stale(app, !of->records, &s->seen);
 	ui_push(app->ui, &s->screen);
 	return s;
 }

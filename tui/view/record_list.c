@@ -280,7 +280,7 @@ static void layout(struct screen *s, int rows, int cols)
 static void recalc(struct screen *s)
 {
 	struct record_list *l = self(s);
-	if (!app_stale(l->app, &l->seen))
+	if (!app_stale(l->app, app_shows_more(l->entity), &l->seen))
 		return;
 	record_list_apply(l, l->filter, false);
 	load_card(l);
@@ -492,7 +492,7 @@ void record_list_open(struct app *app, const struct entity *e, const char *filte
 	} else {
 		set_filter(l, filter);
 	}
-	(void)app_stale(app, &l->seen);
+	(void)app_stale(app, app_shows_more(e), &l->seen);
 	ui_push(app->ui, &l->screen);
 	set_contexts(l);
 }

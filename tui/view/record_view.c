@@ -205,7 +205,7 @@ static void layout(struct screen *s, int rows, int cols)
 
 static void recalc(struct screen *s)
 {
-	if (app_stale(self(s)->app, &self(s)->seen))
+	if (app_stale(self(s)->app, app_shows_more(self(s)->entity), &self(s)->seen))
 		load(self(s));
 }
 
@@ -410,7 +410,7 @@ void record_view_open(struct app *app, const struct entity *e, int64_t num)
 	v->num = num;
 	v->arena = arena_new();
 	load(v);
-	(void)app_stale(app, &v->seen);
+	(void)app_stale(app, app_shows_more(e), &v->seen);
 	ui_push(app->ui, &v->screen);
 	(void)snprintf(v->contexts, sizeof v->contexts, "%s record%s subject list", e->name, log_context(e));
 	v->screen.contexts = v->contexts;
