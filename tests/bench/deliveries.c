@@ -634,12 +634,12 @@ static double bare_mail(int port, int n, int round)
 
 static double our_mail(struct core *c, int n, int round)
 {
-	int64_t done = 0, failed = 0;
+	int64_t done = 0, failed = 0, job = 0;
 	for (int i = 0; i < n; i++) {
 		char address[60];
 		struct mail_address to;
 		struct mail m = mail_to(round * n + i, &to, address);
-		must(outbox_add(c, &m, &(struct id){{0}}, NULL, &err));
+		must(outbox_add(c, &(struct outgoing){.mail = m}, NULL, &job, &err));
 	}
 	double from = seconds(), worked = cpu();
 	must(helper_run_once(c, 0, &done, &failed, &err));
