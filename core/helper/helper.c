@@ -15,7 +15,7 @@
 #include "core/security/environment.h"
 #include "data/db.h"
 
-enum { TURN_MS = 1000, AGAIN_MS = 5000, REQUEST_MS = 65 * 1000 /* no request takes longer */ };
+enum { TURN_MS = 1000, BRIEF_MS = 100, AGAIN_MS = 5000, REQUEST_MS = 65 * 1000 /* no request takes longer */ };
 
 /* Owned by whoever lets go last: the thread or the one who stops it. */
 struct helper {
@@ -187,7 +187,7 @@ enum status helper_run_once(const struct core *c, int64_t until_ms, int64_t *don
 	struct http *http = new_http();
 	st = runner_new(own, http, &r, err);
 	int64_t end = until_ms ? clock_monotonic() + until_ms : INT64_MAX;
-	while (st == ST_OK && clock_monotonic() < end && !runner_stuck(r, NULL) && runner_turn(r, 100))
+	while (st == ST_OK && clock_monotonic() < end && !runner_stuck(r, NULL) && runner_turn(r, runner_idle(r) ? 1 : BRIEF_MS))
 		;
 	finish(r, REQUEST_MS);
 	if (r) {

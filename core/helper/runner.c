@@ -20,7 +20,7 @@ enum {
 	AHEAD = 16,      /* jobs of a target at a time */
 	WATCH_MS = 1000,
 	AGAIN_MS = 200,  /* what is due could not be had: then again */
-	RECORD_MS = 5,   /* what came back is recorded together, at the latest after that */
+	RECORD_MS = 10,   /* what came back is recorded together, at the latest after that */
 	RECORD_MOST = 64,
 	UNRECORDED = 1,  /* of a target, as much may be sent without being recorded before it waits */
 	STUCK_MS = 3000, /* recording that failed for so long does not succeed by itself */

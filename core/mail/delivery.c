@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/crm/rows.h"
 #include "core/crm/store.h"
+#include "core/crm/store_raw.h"
 #include "core/mail/message.h"
 #include "core/model/format_check.h"
 
@@ -69,7 +70,7 @@ static enum status find_activity(struct happening *h, struct error *err)
 		return st;
 	id = db_id(s, 0);
 	db_done(s);
-	return whole_load(c, entity(h, "activities"), &id, h->arena, &h->activity, err);
+	return raw_load(c, entity(h, "activities"), &id, h->arena, &h->activity, err);
 }
 
 /* The line in the log: its id is made of what it says, so it is there once. */
