@@ -69,17 +69,35 @@ static enum status constraint_error(int rc, const char *message, struct error *e
 	return st;
 }
 
-/* No room: SQLite says so only of the pages it writes itself; a quota, a limit of the process, the index of the log come as I/O errors. */
-static bool is_full(const struct sqlite_db *db, int rc)
+/* What the system said last of a file that could not be written: the number is often gone once SQLite has rolled back. */
+static int write_errno(const struct sqlite_db *db)
 {
-	int number = (rc & 0xff) == SQLITE_IOERR && db->h ? sqlite3_system_errno(db->h) : 0;
-	return (rc & 0xff) == SQLITE_FULL || number == ENOSPC || number == EDQUOT || number == EFBIG;
+	static const int files[] = {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER};
+	int number = 0;
+	for (size_t i = 0; !number && i < sizeof files / sizeof *files; i++) {
+		sqlite3_file *f = NULL;
+		if (sqlite3_file_control(db->h, "main", files[i], &f) == SQLITE_OK && f && f->pMethods)
+			(void)f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO, &number);
+	}
+	return number;
+}
+
+static int system_errno(const struct sqlite_db *db, int rc)
+{
+	int number = db->h ? sqlite3_system_errno(db->h) : 0;
+	return !number && db->h && rc == SQLITE_IOERR_WRITE ? write_errno(db) : number;
+}
+
+/* No room: SQLite says so only of the pages it writes itself; a quota, a limit of the process, the index of the log come as I/O errors. */
+static bool is_full(int rc, int number)
+{
+	return (rc & 0xff) == SQLITE_FULL || ((rc & 0xff) == SQLITE_IOERR && (number == ENOSPC || number == EDQUOT || number == EFBIG));
 }
 
 static enum status disk_error(const struct sqlite_db *db, int rc, const char *message, struct error *err)
 {
-	int number = db->h ? sqlite3_system_errno(db->h) : 0;
-	if (is_full(db, rc)) {
+	int number = system_errno(db, rc);
+	if (is_full(rc, number)) {
 		error_set(err, ST_IO, _("The disk is full; nothing of this change was saved."));
 		error_hint(err, _("Make room where the database lies, then do it again. What waits to be sent is kept and sent then."));
 		return ST_IO;

@@ -90,7 +90,7 @@ static enum status load_listeners(struct telling *y, struct error *err)
 {
 	struct db_stmt *s;
 	bool row;
-	enum status st = rows_open(y->core, &s, err, "SELECT id, events FROM webhooks WHERE org_id = $1 AND active = 1 AND deleted_at IS NULL", "d", &y->core->org);
+	enum status st = rows_open(y->core, &s, err, "SELECT id, events FROM webhooks WHERE org_id = $1 AND deleted_at IS NULL AND (active = 1 OR disabled_reason IS NULL)", "d", &y->core->org);
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row) {
 		mem_grow(&y->listeners, &y->listeners_cap, y->n_listeners + 1, sizeof *y->listeners);
 		y->listeners[y->n_listeners++] = (struct listener){db_id(s, 0), arena_strdup(y->arena, db_text(s, 1))};

@@ -16,7 +16,7 @@
 #include "core/security/environment.h"
 #include "data/db.h"
 
-enum { TURN_MS = 1000, AGAIN_MS = 5000, REQUEST_MS = 65 * 1000 /* no request takes longer */ };
+enum { TURN_MS = 1000, BRIEF_MS = 100, AGAIN_MS = 5000, REQUEST_MS = 65 * 1000 /* no request takes longer */ };
 
 /* Owned by whoever lets go last: the thread or the one who stops it. */
 struct helper {
@@ -60,7 +60,7 @@ static void finish(struct runner *r, int ms)
 {
 	if (r)
 		runner_finish(r);
-	for (int64_t end = clock_monotonic() + ms; r && !runner_idle(r) && clock_monotonic() < end;)
+	for (int64_t end = clock_monotonic() + ms; r && !runner_idle(r) && !runner_stuck(r, NULL) && clock_monotonic() < end;)
 		(void)runner_turn(r, 50);
 }
 
@@ -202,10 +202,11 @@ enum status helper_run_once(const struct core *c, int64_t until_ms, int64_t *don
 	struct http *http = new_http();
 	st = runner_new(own, http, &r, err);
 	int64_t end = until_ms ? clock_monotonic() + until_ms : INT64_MAX;
-	while (st == ST_OK && clock_monotonic() < end && runner_turn(r, 100))
+	while (st == ST_OK && clock_monotonic() < end && !runner_stuck(r, NULL) && runner_turn(r, runner_idle(r) ? 1 : BRIEF_MS))
 		;
 	finish(r, REQUEST_MS);
 	if (r) {
+		st = runner_stuck(r, err) ? err->code : st;
 		*done = runner_done(r);
 		*failed = runner_failed(r);
 	}

@@ -14,35 +14,47 @@
 
 /* Filling */
 
-static enum status target_of(struct core *c, const char *kind, const struct id *record, int64_t *out, struct error *err)
+/* *due: it is in line already, so that nothing of it changes when more comes behind. */
+static enum status find_target(struct core *c, const char *kind, const struct id *record, int64_t *num, bool *due, struct error *err)
 {
-	static const char find[] = "SELECT num FROM job_targets WHERE org_id = $1 AND kind = $2 AND record_id = $3";
-	*out = rows_int(c, 0, find, "dtd", &c->org, kind, record);
-	if (*out)
-		return ST_OK;
-	enum status st = rows_run(c, err,
+	struct db_stmt *s;
+	bool row;
+	enum status st = rows_first(c, &s, &row, err, "SELECT num, CASE WHEN held = 0 AND due_at IS NOT NULL THEN 1 ELSE 0 END FROM job_targets WHERE org_id = $1 AND kind = $2 AND record_id = $3",
+		"dtd", &c->org, kind, record);
+	*num = 0;
+	if (st == ST_OK && row) {
+		*num = db_int(s, 0);
+		*due = db_int(s, 1) != 0;
+		db_done(s);
+	}
+	return st;
+}
+
+static enum status target_of(struct core *c, const char *kind, const struct id *record, int64_t *out, bool *due, struct error *err)
+{
+	*due = false;
+	enum status st = find_target(c, kind, record, out, due, err);
+	if (st != ST_OK || *out)
+		return st;
+	st = rows_run(c, err,
 		"INSERT INTO job_targets (org_id, kind, record_id, held, n_done, n_failed) VALUES ($1, $2, $3, 0, 0, 0) ON CONFLICT DO NOTHING", "dtd", &c->org, kind,
 		record);
 	if (st == ST_OK)
-		*out = rows_int(c, 0, find, "dtd", &c->org, kind, record);
+		st = find_target(c, kind, record, out, due, err);
 	return st == ST_OK && !*out ? error_set(err, ST_INTERNAL, "a job target that is not there") : st;
-}
-
-static bool is_due(struct core *c, int64_t target)
-{
-	return rows_int(c, 0, "SELECT count(*) FROM job_targets WHERE num = $1 AND held = 0 AND due_at IS NOT NULL", "i", target) > 0;
 }
 
 enum status queue_add(struct core *c, const struct job_new *j, int64_t *num, struct error *err)
 {
 	int64_t target, now = clock_now(), run_at = j->run_at ? j->run_at : now, made = 0;
-	enum status st = target_of(c, j->kind, &j->target, &target, err);
+	bool due;
+	enum status st = target_of(c, j->kind, &j->target, &target, &due, err);
 	if (st == ST_OK)
 		st = rows_insert(c, &made, err,
 			"INSERT INTO jobs (org_id, target_num, title, event_num, payload, state, run_at, attempt, created_at, created_by) VALUES "
 			"($1, $2, $3, $4, $5, 'pending', $6, 0, $7, $8)", "dititiid", &c->org, target, j->title, j->event, j->payload, run_at, now, &c->user);
 	/* On PostgreSQL always a write: it makes a worker that gives the target back wait for this transaction, and see the job. */
-	if (st == ST_OK && !(db_kind(c->db) == DB_SQLITE && is_due(c, target)))
+	if (st == ST_OK && !(db_kind(c->db) == DB_SQLITE && due))
 		st = rows_run(c, err, "UPDATE job_targets SET due_at = CASE WHEN held = 1 THEN NULL ELSE COALESCE(due_at, $2) END WHERE num = $1", "ii", target, run_at);
 	if (st == ST_OK) {
 		c->enqueued = true;
@@ -212,12 +224,19 @@ static enum status retry(struct core *c, int64_t num, int64_t target, struct err
 	int64_t now = clock_now(), changed = 0;
 	if (rows_int(c, 0, "SELECT count(*) FROM job_targets g JOIN webhooks w ON w.id = g.record_id WHERE g.num = $1 AND w.deleted_at IS NOT NULL", "i", target) > 0)
 		return error_set(err, ST_CONFLICT, _("The webhook was deleted."));
+	if (rows_int(c, 0, "SELECT count(*) FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE j.num = $1 AND j.state = 'done' AND g.kind = 'mail'", "i", num) > 0) {
+		error_set(err, ST_CONFLICT, _("This mail was sent: sending it again would bring it twice."));
+		error_hint(err, _("Write it anew: m on its activity."));
+		return ST_CONFLICT;
+	}
 	enum status st = rows_run(c, err,
 		"INSERT INTO job_attempts (job_num, at, attempt, status, latency_ms, error, response) SELECT num, finished_at, attempt, status, latency_ms, error, response "
 		"FROM jobs WHERE num = $1 AND finished_at IS NOT NULL", "i", num);
 	if (st == ST_OK)
 		st = rows_change(c, &changed, err, "UPDATE jobs SET state = 'pending', run_at = $2, attempt = 0, finished_at = NULL, error = NULL WHERE num = $1", "ii", num,
 			now);
+	if (st == ST_OK) /* and what stands before it in the line: it cannot go first */
+		st = rows_run(c, err, "UPDATE jobs SET run_at = $3 WHERE target_num = $1 AND num < $2 AND finished_at IS NULL AND run_at > $3", "iii", target, num, now);
 	return st == ST_OK ? due_again(c, target, err) : st;
 }
 

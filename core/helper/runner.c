@@ -20,8 +20,10 @@ enum {
 	AHEAD = 16,      /* jobs of a target at a time */
 	WATCH_MS = 1000,
 	AGAIN_MS = 200,  /* what is due could not be had: then again */
-	RECORD_MS = 5,   /* what came back is recorded together, at the latest after that */
+	RECORD_MS = 10,   /* what came back is recorded together, at the latest after that */
 	RECORD_MOST = 64,
+	UNRECORDED = 1,  /* of a target, as much may be sent without being recorded before it waits */
+	STUCK_MS = 3000, /* recording that failed for so long does not succeed by itself */
 	PURGE_MS = 3600 * 1000,
 	BUSY_MS = 60 * 1000,
 	OFFLINE_FIRST_MS = 15 * 1000,
@@ -36,6 +38,7 @@ struct lane {
 	struct lease lease;
 	struct job *jobs;
 	int n, at;
+	int unrecorded; /* of its jobs were sent */
 	const char *host;
 	const char *slot; /* host that one more is under way to (limits_take()); NULL */
 	bool ready;       /* its next job may be started */
@@ -60,6 +63,8 @@ struct runner {
 	int poll_ms;
 	int64_t watched, polled, purged, reached, offline_ms, offline_at, settle_at, first_result; /* monotonic ms */
 	int64_t version, next_due;
+	int64_t failing_since; /* when recording or claiming began to fail (monotonic ms); 0: it works */
+	struct error why;
 	bool look, finishing;
 	int64_t done, failed;
 };
@@ -213,6 +218,7 @@ static void answered(void *arg, const struct http_answer *answer)
 		give_back(l);
 		return;
 	}
+	l->unrecorded++;
 	l->at++;
 	l->ready = true; /* with the others of this turn: start_ready() */
 	r->n_ready++;
@@ -306,6 +312,12 @@ static bool unpark(struct lane *l, int64_t now)
 	return true;
 }
 
+static void trouble(struct runner *r)
+{
+	if (!r->failing_since)
+		r->failing_since = clock_monotonic();
+}
+
 /* The next job of each lane whose last one ended, in one snapshot: locking the file for each reading costs more than reading. Not while
  * something could not be recorded. */
 static void start_ready(struct runner *r, bool landed)
@@ -320,7 +332,8 @@ static void start_ready(struct runner *r, bool landed)
 	r->turn = (r->turn + 1) % LANES;
 	for (int i = 0; i < LANES; i++) { /* from another one each time: none of a host is always the last */
 		struct lane *l = &r->lanes[(r->turn + i) % LANES];
-		if (!l->arena || !(l->ready || (waited && l->parked && unpark(l, now))))
+		bool ready = l->ready && l->unrecorded < UNRECORDED;
+		if (!l->arena || !(ready || (waited && l->parked && unpark(l, now))))
 			continue;
 		r->n_ready -= l->ready;
 		l->ready = false;
@@ -352,7 +365,12 @@ static bool claim(struct runner *r)
 	struct lease *list;
 	int n = 0;
 	struct arena *a = arena_new();
-	if (queue_claim(r->core, &r->worker, LANES - r->busy, a, &list, &n, NULL) == ST_OK && n) {
+	enum status st = queue_claim(r->core, &r->worker, LANES - r->busy, a, &list, &n, &r->why);
+	if (st != ST_OK)
+		trouble(r);
+	else
+		r->failing_since = 0;
+	if (st == ST_OK && n) {
 		(void)db_begin_read(r->core->db, NULL);
 		for (int i = 0; i < n; i++)
 			open_lane(r, &list[i]);
@@ -389,13 +407,13 @@ static void follow(struct runner *r, const struct result *list, size_t n)
 /* With what else the jobs change, all or nothing. */
 static enum status record(struct runner *r, const struct result *list, size_t n, const int64_t *released, size_t n_released)
 {
-	enum status st = db_begin(r->core->db, NULL);
+	enum status st = db_begin(r->core->db, &r->why);
 	if (st != ST_OK)
 		return st;
-	st = queue_settle(r->core, &r->worker, list, (int)n, released, (int)n_released, NULL);
+	st = queue_settle(r->core, &r->worker, list, (int)n, released, (int)n_released, &r->why);
 	if (st == ST_OK) {
 		follow(r, list, n);
-		return db_commit(r->core->db, NULL);
+		return db_commit(r->core->db, &r->why);
 	}
 	db_rollback(r->core->db);
 	return st;
@@ -432,8 +450,12 @@ static void settle(struct runner *r)
 	}
 	if (st != ST_OK) {
 		r->settle_at = now + WATCH_MS;
+		trouble(r);
 		return;
 	}
+	for (int i = 0; i < LANES; i++)
+		r->lanes[i].unrecorded = 0;
+	r->failing_since = 0;
 	r->look |= r->n_released > 0 || r->core->enqueued; /* only now may they be claimed again */
 	r->core->enqueued = false;
 	r->n_results = r->n_released = 0;
@@ -500,7 +522,8 @@ bool runner_turn(struct runner *r, int wait_ms)
 	http_turn(r->http, wait_of(r, wait_ms));
 	start_ready(r, http_running(r->http) < before);
 	settle(r);
-	return !runner_idle(r) || r->look || r->next_due <= clock_now();
+	start_ready(r, false); /* those that waited for being recorded */
+	return !runner_idle(r) || r->look || r->failing_since || r->next_due <= clock_now();
 }
 
 void runner_look(struct runner *r)
@@ -516,6 +539,14 @@ void runner_poll(struct runner *r, int ms)
 void runner_finish(struct runner *r)
 {
 	r->finishing = true;
+}
+
+bool runner_stuck(const struct runner *r, struct error *err)
+{
+	bool stuck = r->failing_since && clock_monotonic() - r->failing_since >= STUCK_MS;
+	if (stuck && err)
+		*err = r->why;
+	return stuck;
 }
 
 bool runner_idle(const struct runner *r)

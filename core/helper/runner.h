@@ -22,6 +22,8 @@ void runner_poll(struct runner *r, int ms);
 /* Start nothing more; go on turning until runner_idle(). */
 void runner_finish(struct runner *r);
 bool runner_idle(const struct runner *r);
+/* For some seconds nothing could be recorded (a full disk): nothing more is started meanwhile. Why, into err (NULL). */
+bool runner_stuck(const struct runner *r, struct error *err);
 int64_t runner_done(const struct runner *r);  /* jobs ended well so far */
 int64_t runner_failed(const struct runner *r); /* ended badly, or to be tried again */
 

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/crm/rows.h"
 #include "core/crm/store.h"
+#include "core/crm/store_raw.h"
 #include "core/mail/message.h"
 #include "core/model/format_check.h"
 
@@ -69,7 +70,7 @@ static enum status find_activity(struct happening *h, struct error *err)
 		return st;
 	id = db_id(s, 0);
 	db_done(s);
-	return whole_load(c, entity(h, "activities"), &id, h->arena, &h->activity, err);
+	return raw_load(c, entity(h, "activities"), &id, h->arena, &h->activity, err);
 }
 
 /* The line in the log: its id is made of what it says, so it is there once. */
@@ -112,8 +113,13 @@ static enum status add_task(struct happening *h, struct error *err)
 {
 	struct record *r = record_new(h->arena, entity(h, "activities")), *mail = h->activity;
 	const char *address = h->address ? h->address : record_text(mail, "mail_to");
+	struct id contact = record_id(mail, "contact");
+	const char *subject = arena_printf(h->arena, _("Mail did not arrive: %s"), address ? address : "");
+	if (!id_is_nil(&contact) && rows_int(txn_core(h->txn), 0, "SELECT count(*) FROM activities WHERE contact_id = $1 AND type = 'task' AND status = 'planned' AND subject = $2 AND "
+							   "deleted_at IS NULL AND org_id = $3", "dtd", &contact, subject, &txn_core(h->txn)->org) > 0)
+		return ST_OK; /* that is on the list already */
 	record_put_text(r, "type", "task");
-	record_put_text(r, "subject", arena_printf(h->arena, _("Mail did not arrive: %s"), address ? address : ""));
+	record_put_text(r, "subject", subject);
 	record_put_text(r, "body", arena_printf(h->arena, "%s\n\n%s", record_text(mail, "subject") ? record_text(mail, "subject") : "", h->event->reason ? text_clean(h->arena, h->event->reason) : ""));
 	record_put_int(r, "due_at", h->at);
 	record_put_text(r, "priority", "high");

@@ -175,6 +175,10 @@ enum status hook_template_check(struct txn *t, const struct record *old, struct 
 	(void)old;
 	if (st == ST_OK && !mail_has(record_text(now, "body_text")) && !mail_has(record_text(now, "body_html")))
 		st = error_field(err, ST_INVALID, "body_text", _("A template needs a text, or HTML."));
+	if (st == ST_OK && record_text(now, "name") &&
+		rows_int(txn_core(t), 0, "SELECT count(*) FROM templates WHERE org_id = $1 AND sort_key = $2 AND deleted_at IS NULL AND id <> $3", "dtd", &txn_core(t)->org,
+			text_sort_key(now->arena, record_text(now, "name")), &now->id) > 0)
+		st = error_field(err, ST_CONFLICT, "name", _("There is a template of that name already."));
 	for (size_t i = 0; st == ST_OK && i < sizeof texts / sizeof *texts; i++) {
 		st = template_check(txn_core(t), record_text(now, texts[i]), texts[i], err);
 		template_variables(record_text(now, texts[i]), &seen);

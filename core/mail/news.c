@@ -50,13 +50,17 @@ void mail_news_follow(struct core *c)
 {
 	struct arena *a = arena_new();
 	const char *provider = mail_provider(c, a);
+	if (!provider || strcmp(provider, "smtp") == 0) { /* reports come by mail */
+		arena_free(&a);
+		return;
+	}
 	int64_t open = rows_int(c, 0, "SELECT count(*) FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE g.org_id = $1 AND g.kind = $2 AND j.finished_at IS NULL AND "
-		"j.payload LIKE $3", "dtt", &c->org, mail_news_kind.name, arena_printf(a, "%%\"provider\":\"%s\"%%", provider ? provider : ""));
+		"j.payload LIKE $3", "dtt", &c->org, mail_news_kind.name, arena_printf(a, "%%\"provider\":\"%s\"%%", provider));
 	int64_t now = clock_now();
-	if (!open && provider && strcmp(provider, "sendgrid") == 0)
+	if (!open && strcmp(provider, "sendgrid") == 0)
 		for (size_t i = 0; i < sizeof sendgrid_lists / sizeof *sendgrid_lists; i++)
 			(void)add(c, provider, sendgrid_lists[i], now - OVERLAP_MS, now + FIRST_MS);
-	else if (!open && provider && strcmp(provider, "smtp") != 0)
+	else if (!open)
 		(void)add(c, provider, "", now - OVERLAP_MS, now + FIRST_MS);
 	arena_free(&a);
 }

@@ -507,10 +507,11 @@ static void bench_dead(const char *folder)
 
 /* c. What a webhook adds to a change */
 
-static double change_all(struct core *c, const struct id *ids, int n, int round)
+/* µs a change; *worked: of them of CPU, which others on the machine disturb less. */
+static double change_all(struct core *c, const struct id *ids, int n, int round, double *worked)
 {
 	char text[40];
-	double from = seconds();
+	double from = seconds(), before = cpu();
 	for (int i = 0; i < n; i++) {
 		struct arena *a = arena_new();
 		struct txn *t;
@@ -522,6 +523,7 @@ static double change_all(struct core *c, const struct id *ids, int n, int round)
 		must(txn_end(&t, store_update(t, r, &err), &err));
 		arena_free(&a);
 	}
+	*worked = (cpu() - before) / n * 1e3;
 	return (seconds() - from) / n * 1e6;
 }
 
@@ -531,7 +533,7 @@ static void bench_enqueue(const char *folder)
 	static struct id ids[N];
 	struct id hook;
 	struct txn *t;
-	double more[TIMES], without[TIMES];
+	double more[TIMES], without[TIMES], more_cpu[TIMES], cpu_with, cpu_without;
 	char seen[100];
 	allow(HOSTS, url_of_one_of_16);
 	struct core *c = fresh(folder);
@@ -548,15 +550,16 @@ static void bench_enqueue(const char *folder)
 		arena_free(&a);
 	}
 	must(txn_end(&t, ST_OK, &err));
-	(void)change_all(c, ids, N, 0);
+	(void)change_all(c, ids, N, 0, &cpu_with);
 	for (int i = 0; i < TIMES; i++) {
 		must(rows_run(c, &err, "UPDATE webhooks SET active = 0, events = 'contact.updated' WHERE id = $1", "d", &hook));
-		without[i] = change_all(c, ids, N, 2 * i + 1);
+		without[i] = change_all(c, ids, N, 2 * i + 1, &cpu_without);
 		must(rows_run(c, &err, "UPDATE webhooks SET active = 1 WHERE id = $1", "d", &hook));
-		more[i] = change_all(c, ids, N, 2 * i + 2) - without[i];
+		more[i] = change_all(c, ids, N, 2 * i + 2, &cpu_with) - without[i];
+		more_cpu[i] = cpu_with - cpu_without;
 	}
 	double median = at_share(more, TIMES, 0.5);
-	(void)snprintf(seen, sizeof seen, "%.0f µs more on %.0f µs", median, at_share(without, TIMES, 0.5));
+	(void)snprintf(seen, sizeof seen, "%.0f µs more (CPU %.0f) on %.0f µs", median, at_share(more_cpu, TIMES, 0.5), at_share(without, TIMES, 0.5));
 	line("what a webhook adds to a change", seen, "≤ 100 µs", median <= 100);
 	core_close(&c);
 }
@@ -589,7 +592,44 @@ static struct mail mail_to(int i, struct mail_address *to, char address[60])
 	return (struct mail){.from = {.email = "rep@bench.example"}, .to = {to, 1}, .subject = "The quote", .text = text};
 }
 
-static double bare_mail(int port, int n, int round)
+/* What must be there of each mail: the job, what its target came to, the activity's state, a line in the log; one transaction for as many as the helper
+ * records at once. */
+static void bare_record(struct core *c, int first, int n, int round)
+{
+	must(db_begin(c->db, &err));
+	for (int i = first; i < first + n; i++) {
+		int64_t num = (int64_t)round * 1000000 + i + 1, now = clock_now();
+		struct id id = id_new();
+		must(rows_run(c, &err, "UPDATE bare_jobs SET state = 'done', finished_at = $2, attempt = attempt + 1, status = 250, latency_ms = 1 WHERE num = $1", "ii", num, now));
+		must(rows_run(c, &err, "UPDATE bare_targets SET n_done = n_done + 1, lease_by = NULL, due_at = NULL WHERE num = $1", "i", num));
+		must(rows_run(c, &err, "UPDATE bare_activities SET mail_state = 'sent', status = 'done', version = version + 1, updated_at = $2 WHERE num = $1", "ii", num, now));
+		must(rows_run(c, &err, "INSERT INTO bare_logs (num, id, activity_id, event, at, provider) VALUES ($1, $2, $2, 'processed', $3, 'smtp')", "idi", num, &id, now));
+	}
+	must(db_commit(c->db, &err));
+}
+
+static void bare_tables(struct core *c, int n, int round)
+{
+	must(db_exec(c->db, "CREATE TABLE IF NOT EXISTS bare_jobs (num INTEGER PRIMARY KEY, payload TEXT, state TEXT, finished_at INTEGER, attempt INTEGER, status INTEGER, latency_ms INTEGER);"
+		"CREATE TABLE IF NOT EXISTS bare_targets (num INTEGER PRIMARY KEY, n_done INTEGER, lease_by INTEGER, due_at INTEGER);"
+		"CREATE TABLE IF NOT EXISTS bare_activities (num INTEGER PRIMARY KEY, body TEXT, mail_state TEXT, status TEXT, version INTEGER, updated_at INTEGER);"
+		"CREATE TABLE IF NOT EXISTS bare_logs (num INTEGER PRIMARY KEY, id BLOB UNIQUE, activity_id BLOB, event TEXT, at INTEGER, provider TEXT)", &err));
+	char address[60], *text = mem_alloc(2001);
+	struct mail_address to;
+	(void)snprintf(text, 2001, "%s", mail_to(0, &to, address).text);
+	must(db_begin(c->db, &err));
+	for (int i = 0; i < n; i++) {
+		int64_t num = (int64_t)round * 1000000 + i + 1;
+		must(rows_run(c, &err, "INSERT INTO bare_jobs VALUES ($1, $2, 'pending', NULL, 0, NULL, NULL)", "it", num, text));
+		must(rows_run(c, &err, "INSERT INTO bare_targets VALUES ($1, 0, 1, 1)", "i", num));
+		must(rows_run(c, &err, "INSERT INTO bare_activities VALUES ($1, $2, 'outbox', 'planned', 1, 0)", "it", num, text));
+	}
+	must(db_commit(c->db, &err));
+	free(text);
+}
+
+/* c: with equal rows written; NULL: only sent. */
+static double bare_mail(struct core *c, int port, int n, int round)
 {
 	struct arena *a = arena_new();
 	struct buf *list = mem_zalloc((size_t)n * sizeof *list);
@@ -609,6 +649,9 @@ static double bare_mail(int port, int n, int round)
 	(void)curl_easy_setopt(e, CURLOPT_CAINFO, cert_file);
 	(void)curl_easy_setopt(e, CURLOPT_UPLOAD, 1L);
 	(void)curl_easy_setopt(e, CURLOPT_READFUNCTION, give);
+	if (c)
+		bare_tables(c, n, round);
+	enum { TOGETHER = 10 };
 	double from = seconds();
 	for (int i = 0; i < n; i++) {
 		char rcpt[64];
@@ -622,6 +665,8 @@ static double bare_mail(int port, int n, int round)
 			exit(1);
 		}
 		curl_slist_free_all(s);
+		if (c && i % TOGETHER == TOGETHER - 1)
+			bare_record(c, i - TOGETHER + 1, TOGETHER, round);
 	}
 	double took = seconds() - from;
 	curl_easy_cleanup(e);
@@ -634,12 +679,12 @@ static double bare_mail(int port, int n, int round)
 
 static double our_mail(struct core *c, int n, int round)
 {
-	int64_t done = 0, failed = 0;
+	int64_t done = 0, failed = 0, job = 0;
 	for (int i = 0; i < n; i++) {
 		char address[60];
 		struct mail_address to;
 		struct mail m = mail_to(round * n + i, &to, address);
-		must(outbox_add(c, &m, &(struct id){{0}}, NULL, &err));
+		must(outbox_add(c, &(struct outgoing){.mail = m}, NULL, &job, &err));
 	}
 	double from = seconds(), worked = cpu();
 	must(helper_run_once(c, 0, &done, &failed, &err));
@@ -658,7 +703,7 @@ static void bench_mail(const char *folder)
 	enum { N = 1000 };
 	int port = 0, fd = listen_at(&port), connections = 0;
 	char number[12], seen[100];
-	double ratio[ROUNDS], mine[ROUNDS], its[ROUNDS];
+	double ratio[ROUNDS], mine[ROUNDS], its[ROUNDS], recorded[ROUNDS], fair[ROUNDS];
 	pid_t server = start_receiver(receive_mail, fd);
 	(void)snprintf(number, sizeof number, "%d", port);
 	(void)setenv("EMAIL_PROVIDER", "smtp", 1);
@@ -669,16 +714,21 @@ static void bench_mail(const char *folder)
 	(void)setenv("SIMPLIX_RATE_PER_HOST", "0", 1);
 	struct core *c = fresh(folder);
 	for (int i = 0; i < ROUNDS; i++) {
-		its[i] = bare_mail(port, N, i);
+		its[i] = bare_mail(NULL, port, N, i);
+		recorded[i] = bare_mail(c, port, N, i);
 		told->n = 0;
 		mine[i] = our_mail(c, N, i);
 		ratio[i] = mine[i] / its[i];
+		fair[i] = mine[i] / recorded[i];
 		connections = told->n;
 	}
 	double median = at_share(ratio, ROUNDS, 0.5);
 	(void)snprintf(seen, sizeof seen, "%.0f/s, bare %.0f/s: %.2f, %d connection%s", at_share(mine, ROUNDS, 0.5), at_share(its, ROUNDS, 0.5), median, connections,
 		connections == 1 ? "" : "s");
 	line("mails by SMTP (TLS), each marked as sent, to a bare curl loop", seen, "≥ 0.70", median >= 0.70);
+	median = at_share(fair, ROUNDS, 0.5);
+	(void)snprintf(seen, sizeof seen, "bare %.0f/s: %.2f", at_share(recorded, ROUNDS, 0.5), median);
+	line("the same, to a bare curl loop that writes as many rows", seen, "≥ 0.70", median >= 0.70);
 	core_close(&c);
 	(void)kill(server, SIGKILL);
 	(void)waitpid(server, NULL, 0);

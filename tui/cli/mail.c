@@ -189,7 +189,7 @@ static int send_mail(struct cli *cli, int argc, char **argv, const struct option
 		return cli_fail(cli);
 	if (outbox_add(c, &out, &activity, &job, &cli->err) != ST_OK) {
 		if (cli->err.code == ST_CONFLICT && !*cli->err.hint)
-			error_hint(&cli->err, _("Correct the address, or send --anyway."));
+			error_hint(&cli->err, _("To send it all the same: --anyway"));
 		return cli_fail(cli);
 	}
 	return cli_mail_report(cli, job, &activity, !o->later);
@@ -280,6 +280,9 @@ int cli_mail(struct cli *cli, int argc, char **argv)
 	o.later = cli_flag(&argc, argv, "later");
 	o.anyway = cli_flag(&argc, argv, "anyway");
 	o.unsigned_ = cli_flag(&argc, argv, "no-signature");
+	for (int i = 1; i < argc; i++)
+		if (strncmp(argv[i], "--", 2) == 0)
+			return error_set(&cli->err, ST_USAGE, _("“%s” is no option here, or lacks its value."), argv[i]), cli_fail(cli);
 	if (argc >= 2 && strcmp(argv[0], "send") == 0)
 		return send_mail(cli, argc - 1, argv + 1, &o);
 	if ((argc == 2 || argc == 3) && strcmp(argv[0], "preview") == 0)

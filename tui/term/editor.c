@@ -43,11 +43,16 @@ static enum status run_editor(struct term *t, char *path, struct error *err)
 	const char *tries[] = {getenv("VISUAL"), getenv("EDITOR"), "sensible-editor", "nano", "vi"};
 	enum status st = ST_NOT_FOUND;
 	int code = 0;
-	for (size_t i = 0; i < sizeof tries / sizeof *tries && st == ST_NOT_FOUND; i++)
-		if (tries[i])
-			st = run_one(t, tries[i], path, &code, err);
+	const char *wanted = tries[0] && *tries[0] ? tries[0] : tries[1] && *tries[1] ? tries[1] : NULL;
+	if (wanted) /* no other one in its place */
+		st = run_one(t, wanted, path, &code, err);
+	for (size_t i = 2; i < sizeof tries / sizeof *tries && st == ST_NOT_FOUND && !wanted; i++)
+		st = run_one(t, tries[i], path, &code, err);
 	if (st == ST_NOT_FOUND) {
-		error_set(err, st, _("No editor was found."));
+		if (wanted)
+			error_set(err, st, _("The editor %s was not found."), wanted);
+		else
+			error_set(err, st, _("No editor was found."));
 		error_hint(err, _("Set EDITOR to the name of your editor."));
 	} else if (st == ST_OK && code != 0) {
 		st = error_set(err, ST_CANCELLED, _("The editor ended with code %d: nothing was changed."), code);

@@ -433,6 +433,22 @@ static void open_form(struct compose *k, const char *const *values)
 	form_focus(k->form, values[TO] && *values[TO] ? SUBJECT : TO);
 }
 
+/* Several are marked: to all of them. */
+static const char *all_of(struct compose *k, const struct subject *s)
+{
+	struct buf b = {0};
+	struct record *r;
+	struct draft_links l;
+	struct core *c = k->app->core;
+	for (size_t i = 0; i < s->n && i < MAIL_RECIPIENTS_MAX; i++)
+		if (store_load_num(c, s->entity, s->nums[i], k->arena, &r, NULL) == ST_OK && draft_about(c, s->entity, &r->id, k->arena, &l, NULL) == ST_OK && *l.to &&
+			!strstr(buf_str(&b), l.to))
+			buf_printf(&b, "%s%s", b.len ? ", " : "", l.to);
+	const char *out = arena_strdup(k->arena, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
 void compose_mail(const struct command_call *call)
 {
 	struct app *app = app_of(call->ui);
@@ -443,6 +459,8 @@ void compose_mail(const struct command_call *call)
 		return;
 	struct compose *k = begin(app, s.entity, s.nums[0]);
 	if (prepare(k, values, &err) == ST_OK) {
+		if (s.n > 1)
+			values[TO] = all_of(k, &s);
 		open_form(k, values);
 	} else {
 		ui_error(app->ui, &err);

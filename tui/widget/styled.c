@@ -75,7 +75,10 @@ size_t styled_wrap(const struct styled *s, int width, struct styled_line **out)
 void styled_paint(const struct styled *s, const struct styled_line *line, const struct canvas *c, int row, int col, int width)
 {
 	int used = 0;
-	for (size_t at = line->from, end = line->from + line->n; at < end && used < width;) {
+	size_t end = line->from + line->n;
+	while (end > line->from && s->text.data[end - 1] == ' ') /* the blank where it was broken may be one too many */
+		end--;
+	for (size_t at = line->from; at < end && used < width;) {
 		char role = s->roles.data[at];
 		size_t n = 1;
 		while (at + n < end && s->roles.data[at + n] == role)
