@@ -64,6 +64,7 @@ enum status event_check_patterns(const char *patterns, struct error *err)
 struct listener {
 	struct id webhook;
 	const char *patterns;
+	bool paused;
 };
 
 struct telling {
@@ -90,10 +91,10 @@ static enum status load_listeners(struct telling *y, struct error *err)
 {
 	struct db_stmt *s;
 	bool row;
-	enum status st = rows_open(y->core, &s, err, "SELECT id, events FROM webhooks WHERE org_id = $1 AND deleted_at IS NULL AND (active = 1 OR disabled_reason IS NULL)", "d", &y->core->org);
+	enum status st = rows_open(y->core, &s, err, "SELECT id, events, active FROM webhooks WHERE org_id = $1 AND deleted_at IS NULL AND (active = 1 OR disabled_reason IS NULL)", "d", &y->core->org);
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row) {
 		mem_grow(&y->listeners, &y->listeners_cap, y->n_listeners + 1, sizeof *y->listeners);
-		y->listeners[y->n_listeners++] = (struct listener){db_id(s, 0), arena_strdup(y->arena, db_text(s, 1))};
+		y->listeners[y->n_listeners++] = (struct listener){db_id(s, 0), arena_strdup(y->arena, db_text(s, 1)), db_int(s, 2) == 0};
 	}
 	return st;
 }
@@ -324,6 +325,8 @@ static enum status tell(struct telling *y, const struct told *t, const char *ver
 			struct job_new j = {.kind = "webhook", .target = y->listeners[i].webhook, .event = event,
 				.title = arena_printf(a, "%s %s", type, record_reference(r->entity, r->num, ref))};
 			st = queue_add(y->core, &j, NULL, err);
+			if (st == ST_OK && y->listeners[i].paused) /* its line may be a new one */
+				st = queue_hold(y->core, j.kind, &j.target, true, err);
 		}
 	buf_free(&b);
 	arena_free(&a);

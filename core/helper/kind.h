@@ -7,8 +7,8 @@
 
 struct job_kind {
 	const char *name;
-	/* Make the request, in the helper's core. ST_BUSY: not now, it is asked again a minute later. ST_CONFLICT: the target is held
-	 * meanwhile (a paused webhook); it goes back as it is. ST_CANCELLED: nobody wants it any more. Any other failure ends the job and is told. It only
+	/* Make the request, in the helper's core. ST_BUSY, ST_CONFLICT (the target is held meanwhile: a paused webhook): not now, it is asked again a minute
+	 * later. ST_CANCELLED: nobody wants it any more. Any other failure ends the job and is told. It only
 	 * reads; ST_ABORTED inside a transaction: it must write first, and is asked again outside. */
 	enum status (*request)(struct core *c, const struct job *j, struct arena *a, struct http_request *out, struct error *err);
 	/* Judge the answer: r->end and, for JOB_LATER, r->later_at; r->error. The rest is filled in. Texts live in the arena. */

@@ -67,7 +67,10 @@ enum status queue_add(struct core *c, const struct job_new *j, int64_t *num, str
 enum status queue_hold(struct core *c, const char *kind, const struct id *record, bool held, struct error *err)
 {
 	c->enqueued = true;
-	return rows_run(c, err,
+	enum status st = held ? ST_OK /* what waited goes now, whatever it waited for */
+			      : rows_run(c, err, "UPDATE jobs SET run_at = $1 WHERE run_at > $1 AND finished_at IS NULL AND target_num = (SELECT num FROM job_targets WHERE org_id = $2 AND kind = $3 AND "
+						 "record_id = $4 AND held = 1)", "idtd", clock_now(), &c->org, kind, record);
+	return st != ST_OK ? st : rows_run(c, err,
 		"UPDATE job_targets SET failing_since = CASE WHEN held = 1 AND $1 = 0 THEN NULL ELSE failing_since END, held = $1, due_at = CASE WHEN $1 = 1 THEN NULL ELSE " QUEUE_FIRST_RUN " END WHERE org_id = $2 AND kind = $3 AND record_id = $4", "idtd", (int64_t)held, &c->org, kind, record);
 }
 

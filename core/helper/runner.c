@@ -268,9 +268,7 @@ static enum step start(struct lane *l)
 		st = kind->request(r->core, j, l->arena, &request, &err);
 		(void)db_begin_read(r->core->db, NULL);
 	}
-	if (st == ST_CONFLICT)
-		return STOP;
-	if (st == ST_BUSY || st == ST_ABORTED || st == ST_CONNECTION) {
+	if (st == ST_CONFLICT || st == ST_BUSY || st == ST_ABORTED || st == ST_CONNECTION) {
 		note(l, (struct result){.end = JOB_LATER, .later_at = clock_now() + BUSY_MS, .error = err.message});
 		return STOP;
 	}

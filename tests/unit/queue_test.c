@@ -225,6 +225,10 @@ TEST_ENGINES(webhooks_paused_and_deleted)
 	MUST(store_save(c, r, &err));
 	CHECK_INT(claim(c, &w, a, &leases), 0);
 	CHECK_STR(peek(c, "SELECT state FROM jobs"), "pending");
+	(void)fixture_add(c, "contacts", "last_name=Two", NULL); /* what happens meanwhile waits too */
+	CHECK_STR(peek(c, "SELECT count(*) FROM jobs"), "2");
+	CHECK_INT(claim(c, &w, a, &leases), 0);
+	MUST(undo_last(c, &rep, &err)); /* Two */
 	MUST(undo_last(c, &rep, &err)); /* let go again */
 	CHECK_INT(claim(c, &w, a, &leases), 1);
 	MUST(queue_settle(c, &w, NULL, 0, &leases[0].target, 1, &err));
