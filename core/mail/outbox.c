@@ -139,6 +139,26 @@ static enum status complete(struct core *c, struct outgoing *o, struct arena *a,
 	return st;
 }
 
+/* Who else of the book it goes to; Bcc is nobody's business. */
+static enum status add_participants(struct txn *t, const struct outgoing *o, const struct id *activity, struct arena *a, struct error *err)
+{
+	const struct mail_addresses *lists[] = {&o->mail.to, &o->mail.cc};
+	static const char *const roles[] = {"to", "cc"};
+	enum status st = ST_OK;
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; st == ST_OK && i < lists[k]->n; i++) {
+			struct id contact = contact_of(txn_core(t), lists[k]->at[i].email);
+			if (id_is_nil(&contact) || id_eq(&contact, &o->contact))
+				continue;
+			struct record *r = record_new(a, model_entity(txn_core(t)->model, "activity_participants"));
+			record_put_id(r, "activity", *activity);
+			record_put_id(r, "contact", contact);
+			record_put_text(r, "role", roles[k]);
+			st = store_insert(t, r, err);
+		}
+	return st;
+}
+
 static enum status write_down(struct txn *t, const struct outgoing *o, struct arena *a, struct id *activity, int64_t *job, struct error *err)
 {
 	struct core *c = txn_core(t);
@@ -150,6 +170,8 @@ static enum status write_down(struct txn *t, const struct outgoing *o, struct ar
 		st = queue_add(c, &(struct job_new){.kind = "mail", .target = line_of(c, m, a), .title = title, .payload = letter_write(&l, a)}, job, err);
 	if (st == ST_OK) /* bookkeeping: no change that a person would call one */
 		st = rows_run(c, err, "UPDATE activities SET mail_job = $1 WHERE id = $2 AND org_id = $3", "idd", *job, &l.activity, &c->org);
+	if (st == ST_OK)
+		st = add_participants(t, o, &l.activity, a, err);
 	*activity = l.activity;
 	return st;
 }

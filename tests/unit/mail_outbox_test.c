@@ -245,6 +245,14 @@ TEST_ENGINES(outbox_bcc_is_in_the_envelope_alone)
 	CHECK(r.rcpt[3] == NULL);
 	CHECK(strstr(r.body, "cc@x.example") != NULL);
 	CHECK(strstr(r.body, "bcc@x.example") == NULL);
+	/* whoever else is of the book takes part; Bcc is nobody's business */
+	(void)person(c);
+	(void)fixture_add(c, "contacts", "first_name=Hidden", "email=hidden@client.example", NULL);
+	struct mail_address both[] = {{NULL, "to@x.example"}, {NULL, "zoe@client.example"}}, hidden = {NULL, "hidden@client.example"};
+	o = (struct outgoing){.mail = {.to = {both, 2}, .bcc = {&hidden, 1}, .subject = "s", .text = "t"}};
+	MUST(outbox_add(c, &o, NULL, &job, &err));
+	CHECK_STR(peek(c, "SELECT k.first_name || p.role FROM activity_participants p JOIN contacts k ON k.id = p.contact_id"), "Zoéto");
+	CHECK_STR(peek(c, "SELECT count(*) FROM activity_participants"), "1");
 	arena_free(&a);
 }
 
