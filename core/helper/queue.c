@@ -109,7 +109,8 @@ enum status queue_withdraw(struct core *c, int64_t job, bool withdrawn, struct e
 
 bool queue_is_running(struct core *c, int64_t job)
 {
-	return rows_int(c, 0, "SELECT count(*) FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE j.num = $1 AND j.finished_at IS NULL AND g.lease_by IS NOT NULL AND j.run_at <= $2", "ii",
+	return rows_int(c, 0, "SELECT count(*) FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE j.num = $1 AND j.finished_at IS NULL AND g.lease_by IS NOT NULL AND j.run_at <= $2 AND "
+			      "NOT EXISTS (SELECT 1 FROM jobs k WHERE k.target_num = j.target_num AND k.finished_at IS NULL AND k.num < j.num)", "ii",
 		job, clock_now()) > 0;
 }
 
@@ -245,6 +246,8 @@ static enum status retry(struct core *c, int64_t num, int64_t target, struct err
 
 static enum status cancel(struct core *c, int64_t num, int64_t target, struct error *err)
 {
+	if (queue_is_running(c, num) && rows_int(c, 0, "SELECT count(*) FROM job_targets WHERE num = $1 AND kind = 'mail'", "i", target) > 0)
+		return error_set(err, ST_CONFLICT, _("The mail is being sent right now."));
 	int64_t changed = 0;
 	enum status st = rows_change(c, &changed, err, "UPDATE jobs SET state = 'cancelled', finished_at = $2 WHERE num = $1 AND finished_at IS NULL", "ii", num,
 		clock_now());

@@ -42,7 +42,7 @@ enum status queue_drain(struct core *c, const char *kind, const struct id *targe
 enum status queue_refill(struct core *c, const char *kind, const struct id *target, struct error *err);
 /* One job withdrawn (what it was for was deleted) or brought back; one that ended stays as it is. In the open transaction. */
 enum status queue_withdraw(struct core *c, int64_t job, bool withdrawn, struct error *err);
-/* Somebody has its target and may be at it right now. */
+/* Somebody has its target and is at it right now: it is the first of the line. */
 bool queue_is_running(struct core *c, int64_t job);
 
 /* Workers */

@@ -11,6 +11,7 @@
 #include "core/crm/store_raw.h"
 #include "core/mail/message.h"
 #include "core/model/format_check.h"
+#include "core/security/access.h"
 
 /* A mail that is refused is refused within days; the other side's clock may be a little behind. */
 #define LATE_MS (5 * 24 * INT64_C(3600000))
@@ -50,6 +51,36 @@ static const struct entity *entity(struct happening *h, const char *name)
 
 /* Finding the mail */
 
+char *mail_job_tag(const struct id *activity, char out[MAIL_TAG_SIZE])
+{
+	char text[ID_TEXT_SIZE];
+	(void)snprintf(out, MAIL_TAG_SIZE, "%s", id_format(activity, text) + 24);
+	return out;
+}
+
+/* Several databases may use one account at a service: a number alone says nothing. */
+static bool is_meant(const struct happening *h)
+{
+	char tag[MAIL_TAG_SIZE];
+	const char *to = record_text(h->activity, "mail_to");
+	if (h->event->ours)
+		return true;
+	if (h->event->tag)
+		return strcmp(h->event->tag, mail_job_tag(&h->activity->id, tag)) == 0;
+	return !h->address || (to && strcasestr(to, h->address));
+}
+
+/* What others say, fit to be kept. */
+static const char *said(struct happening *h)
+{
+	enum { MOST = 120 * 4 };
+	const char *s = h->event->reason;
+	if (!s)
+		return NULL;
+	size_t n = strlen(s);
+	return text_clean(h->arena, n > MOST ? arena_printf(h->arena, "%.*s…", MOST, s) : s);
+}
+
 static enum status find_activity(struct happening *h, struct error *err)
 {
 	struct core *c = txn_core(h->txn);
@@ -70,7 +101,10 @@ static enum status find_activity(struct happening *h, struct error *err)
 		return st;
 	id = db_id(s, 0);
 	db_done(s);
-	return raw_load(c, entity(h, "activities"), &id, h->arena, &h->activity, err);
+	st = raw_load(c, entity(h, "activities"), &id, h->arena, &h->activity, err);
+	if (st == ST_OK && h->event->job && !is_meant(h))
+		h->activity = NULL;
+	return st;
 }
 
 /* The line in the log: its id is made of what it says, so it is there once. */
@@ -97,7 +131,7 @@ static enum status add_log(struct happening *h, bool *fresh, struct error *err)
 	record_put_text(r, "provider", e->provider);
 	record_put_text(r, "event_id", e->id);
 	record_put_text(r, "code", e->code);
-	record_put_text(r, "reason", e->reason ? text_clean(h->arena, e->reason) : NULL);
+	record_put_text(r, "reason", said(h));
 	return store_insert(h->txn, r, err);
 }
 
@@ -120,7 +154,7 @@ static enum status add_task(struct happening *h, struct error *err)
 		return ST_OK; /* that is on the list already */
 	record_put_text(r, "type", "task");
 	record_put_text(r, "subject", subject);
-	record_put_text(r, "body", arena_printf(h->arena, "%s\n\n%s", record_text(mail, "subject") ? record_text(mail, "subject") : "", h->event->reason ? text_clean(h->arena, h->event->reason) : ""));
+	record_put_text(r, "body", arena_printf(h->arena, "%s\n\n%s", record_text(mail, "subject") ? record_text(mail, "subject") : "", h->event->reason ? said(h) : ""));
 	record_put_int(r, "due_at", h->at);
 	record_put_text(r, "priority", "high");
 	static const char *const links[] = {"contact", "company", "deal", "owner"};
@@ -140,7 +174,7 @@ static enum status move_activity(struct happening *h, struct error *err)
 	struct record *r = record_new(h->arena, old->entity);
 	r->id = old->id;
 	record_put_text(r, "mail_state", state);
-	record_put_text(r, "mail_note", h->event->what == MAIL_SENT || !h->event->reason ? NULL : text_clean(h->arena, h->event->reason));
+	record_put_text(r, "mail_note", h->event->what == MAIL_SENT || !h->event->reason ? NULL : said(h));
 	const char *status = record_text(old, "status");
 	bool planned = status && strcmp(status, "planned") == 0;
 	if (h->event->what == MAIL_DROPPED && planned)
@@ -165,7 +199,7 @@ static enum status set_address(struct happening *h, const struct id *id, const c
 	struct record *r = record_new(h->arena, entity(h, "contact_emails"));
 	r->id = *id;
 	record_put_text(r, "status", status);
-	record_put_text(r, "status_reason", h->event->reason ? text_clean(h->arena, h->event->reason) : NULL);
+	record_put_text(r, "status_reason", said(h));
 	return store_update(h->txn, r, err);
 }
 
@@ -214,8 +248,18 @@ static const char *label_of(const struct mail_event *e, struct arena *a)
 	return mail_has(e->address) ? arena_printf(a, "%s: %s", _(labels[e->what]), e->address) : _(labels[e->what]);
 }
 
+static bool is_text(const char *s)
+{
+	return !s || (strlen(s) < 1000 && text_is_utf8(s, strlen(s)));
+}
+
 static enum status record_one(struct happening *h, bool *fresh, struct error *err)
 {
+	const struct mail_event *e = h->event;
+	if (!is_text(h->address) || !is_text(e->code) || !is_text(e->message_id) || !is_text(e->id)) {
+		*fresh = false; /* no mail of ours has such */
+		return ST_OK;
+	}
 	enum status st = find_activity(h, err);
 	if (st == ST_OK && h->activity && !h->address && h->event->ours && record_text(h->activity, "mail_to") && !strchr(record_text(h->activity, "mail_to"), ','))
 		h->address = record_text(h->activity, "mail_to"); /* of several nobody knows whose it is about */
@@ -235,7 +279,7 @@ enum status mail_events_record(struct core *c, const struct mail_event *list, si
 	if (st == ST_OK && n) {
 		for (size_t i = 0; st == ST_OK && i < n; i++) {
 			bool is_new = false;
-			struct happening h = {.txn = t, .arena = a, .event = &list[i], .address = list[i].address, .at = list[i].at ? list[i].at : clock_now()};
+			struct happening h = {.txn = t, .arena = a, .event = &list[i], .address = list[i].address, .at = list[i].at > 0 && list[i].at <= clock_now() ? list[i].at : clock_now()};
 			st = record_one(&h, &is_new, err);
 			count += is_new;
 		}
@@ -255,20 +299,23 @@ enum status mail_may_write(struct core *c, const char *address, struct error *er
 	bool row;
 	struct arena *a = arena_new();
 	enum status st = rows_first(c, &s, &row, err,
-		"SELECT e.status, e.status_reason, k.full_name, k.do_not_email FROM contact_emails e JOIN contacts k ON k.id = e.contact_id AND k.deleted_at IS NULL "
+		"SELECT e.status, e.status_reason, k.id, k.do_not_email FROM contact_emails e JOIN contacts k ON k.id = e.contact_id AND k.deleted_at IS NULL "
 		"WHERE e.org_id = $1 AND e.address_norm = $2 AND e.deleted_at IS NULL "
 		"ORDER BY CASE WHEN e.status IN ('bounced', 'complained', 'invalid') OR k.do_not_email = 1 THEN 0 ELSE 1 END LIMIT 1",
 		"dt", &c->org, email_norm(a, address));
 	if (st == ST_OK && row) {
-		const char *status = rows_text(a, s, 0), *reason = rows_text(a, s, 1), *name = rows_text(a, s, 2);
+		const char *status = rows_text(a, s, 0), *reason = rows_text(a, s, 1);
+		struct id contact = db_id(s, 2);
 		bool unwanted = db_int(s, 3) == 1;
 		db_done(s);
+		if (access_check_row(c, model_entity(c->model, "contacts"), &contact, ACT_READ, NULL) != ST_OK)
+			reason = ""; /* of a person whom one may not see */
 		if (strcmp(status, "bounced") == 0 || strcmp(status, "invalid") == 0)
 			st = error_field(err, ST_CONFLICT, "to", *reason ? _("Mail to %s did not arrive the last time: %s") : _("Mail to %s did not arrive the last time.%s"), address, reason);
 		else if (strcmp(status, "complained") == 0)
 			st = error_field(err, ST_CONFLICT, "to", _("%s called a mail of yours unwanted."), address);
 		else if (unwanted)
-			st = error_field(err, ST_CONFLICT, "to", _("%s wants no mail."), name);
+			st = error_field(err, ST_CONFLICT, "to", _("%s wants no mail."), address);
 	} else if (st == ST_OK) { /* nobody's in the book: what was said of it last */
 		st = rows_first(c, &s, &row, err, "SELECT event, reason FROM email_logs WHERE org_id = $1 AND address = $2 AND deleted_at IS NULL ORDER BY num DESC LIMIT 1", "dt", &c->org, address);
 		if (st == ST_OK && row) {

@@ -17,8 +17,13 @@ struct mail_event {
 	const char *address, *code, *reason; /* reason, code: may be NULL */
 	int64_t at;              /* ms; 0: now */
 	int64_t job;             /* that sent it; 0: not said */
+	const char *tag;         /* of the job, mail_job_tag(): another database has a job of that number too; NULL: not said */
 	const char *message_id;  /* without <>; NULL: not said */
 };
+
+enum { MAIL_TAG_SIZE = 13 };
+/* What a service is told beside the job's number: the end of the activity's id, which nobody else has. */
+char *mail_job_tag(const struct id *activity, char out[MAIL_TAG_SIZE]);
 
 /* All in one change set; *fresh (may be NULL): how many were not known. For the core's own work: the caller asked whether the person may. */
 enum status mail_events_record(struct core *c, const struct mail_event *list, size_t n, int *fresh, struct error *err);

@@ -165,6 +165,11 @@ enum status draft_template(struct core *c, const struct id *tmpl, const struct d
 		st = template_fill(c, record_text(r, "body_text"), &about, false, a, &t.text, &missing[2], err);
 	if (st != ST_OK)
 		return st;
+	char *subject = arena_strdup(a, t.subject); /* one line, whatever the values are */
+	for (char *p = subject; *p; p++)
+		if (*p == '\n' || *p == '\r' || *p == '\t')
+			*p = ' ';
+	t.subject = subject;
 	if (!*t.text && t.html) {
 		struct buf plain = {0};
 		mail_html_text(t.html, &plain);

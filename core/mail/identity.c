@@ -13,6 +13,7 @@
 #include "core/mail/outbox.h"
 #include "core/mail/service.h"
 #include "core/mail/template.h"
+#include "core/security/access.h"
 
 enum { MOST = 100 };
 
@@ -83,7 +84,7 @@ enum status identity_find(struct core *c, const char *text, struct arena *a, str
 
 const char *identity_sign(const struct identity *who, const char *text, struct arena *a)
 {
-	if (!who->signature || strstr(text, who->signature))
+	if (!who->signature || strstr(text, arena_printf(a, "-- \n%s", who->signature)))
 		return text;
 	size_t n = strlen(text);
 	while (n && text[n - 1] == '\n')
@@ -94,6 +95,8 @@ const char *identity_sign(const struct identity *who, const char *text, struct a
 enum status identity_checked(struct core *c, const struct id *sender, const char *proofs, struct error *err)
 {
 	struct txn *t;
+	if (access_check(c, model_entity(c->model, "senders"), ACT_UPDATE, NULL) != ST_OK)
+		return ST_OK; /* one may look, not keep it */
 	enum status st = txn_begin(c, CHANGE_SYSTEM, _("Sender looked up"), &t, err);
 	if (st != ST_OK)
 		return st;
@@ -114,6 +117,8 @@ enum status identity_test(struct core *c, const struct id *sender, struct id *ac
 	enum status st = store_load(c, model_entity(c->model, "senders"), sender, a, &r, err);
 	if (st == ST_OK)
 		st = store_load(c, model_entity(c->model, "users"), &c->user, a, &me, err);
+	if (st == ST_OK && (!record_text(r, "email") || !record_text(r, "name")))
+		st = error_set(err, ST_DENIED, _("You may not see the address of this sender."));
 	if (st == ST_OK && !record_text(me, "email")) {
 		st = error_set(err, ST_INVALID, _("You have no mail address to send the test to."));
 		error_hint(err, _("Set it in Settings, Profile, or: simplix users edit me email=…"));

@@ -250,7 +250,8 @@ static enum status request(struct core *c, const struct job *j, struct arena *a,
 	enum status st = letter_read(j->payload, a, &l, err);
 	if (st == ST_OK)
 		st = check_wanted(c, &l, err);
-	return st == ST_OK ? mail_service_request(c, &l.mail, arena_printf(a, "job-%lld", (long long)j->num), a, out, err) : st;
+	char tag[MAIL_TAG_SIZE];
+	return st == ST_OK ? mail_service_request(c, &l.mail, arena_printf(a, "job-%lld-%s", (long long)j->num, mail_job_tag(&l.activity, tag)), a, out, err) : st;
 }
 
 static void judge(struct core *c, const struct job *j, const struct http_answer *answer, struct arena *a, struct result *r)

@@ -44,12 +44,15 @@ static const char *keep(struct reading *r, const struct cJSON *v)
 	return s && *s ? arena_strdup(r->arena, s) : NULL;
 }
 
-/* "job-12", the name that outbox.c gives a mail. */
-static int64_t job_of(const char *s)
+/* "job-12-0123456789ab", the name that outbox.c gives a mail: its number, and its tag. */
+static void name_of(struct reading *r, const char *s, struct mail_event *e)
 {
 	char *end;
 	long long n = s && strncmp(s, "job-", 4) == 0 ? strtoll(s + 4, &end, 10) : 0;
-	return n > 0 && !*end ? n : 0;
+	if (n > 0 && (!*end || (*end == '-' && end[1]))) {
+		e->job = n;
+		e->tag = *end ? arena_strdup(r->arena, end + 1) : NULL;
+	}
 }
 
 /* Seconds since 1970, whole or not. */
@@ -86,7 +89,7 @@ static void sendgrid_event(struct reading *r, const struct cJSON *o)
 	if (!e->reason)
 		e->reason = keep(r, json_get(o, "response"));
 	e->at = at_of(json_get(o, "timestamp"));
-	e->job = job_of(json_text(json_get(o, "job")));
+	name_of(r, json_text(json_get(o, "job")), e);
 	const char *type = json_text(json_get(o, "type"));
 	e->dead = e->what == MAIL_BOUNCED && !(type && strcmp(type, "blocked") == 0);
 }
@@ -126,7 +129,7 @@ static void mailgun_event(struct reading *r, const struct cJSON *o)
 	if (json_int(json_get(status, "code"), &code))
 		e->code = arena_printf(r->arena, "%lld", (long long)code);
 	e->at = at_of(json_get(o, "timestamp"));
-	e->job = job_of(json_text(json_get(json_get(o, "user-variables"), "job")));
+	name_of(r, json_text(json_get(json_get(o, "user-variables"), "job")), e);
 	e->message_id = keep(r, json_get(json_get(json_get(o, "message"), "headers"), "message-id"));
 	const char *why = json_text(json_get(o, "reason"));
 	e->dead = e->what == MAIL_BOUNCED && (is_dead(e->code, e->reason) || (why && strcmp(why, "suppress-bounce") == 0));
@@ -141,7 +144,7 @@ static int64_t iso(const struct cJSON *v)
 	return s && clock_parse_iso_instant(s, &ms) ? ms : 0;
 }
 
-static void ses_recipients(struct reading *r, const struct cJSON *what, const struct cJSON *list, enum mail_happening happening, bool dead, int64_t job, const char *id)
+static void ses_recipients(struct reading *r, const struct cJSON *what, const struct cJSON *list, enum mail_happening happening, bool dead, const char *job, const char *id)
 {
 	for (const struct cJSON *m = json_first(list); m; m = json_next(m)) {
 		struct mail_event *e = add(r, happening);
@@ -151,7 +154,7 @@ static void ses_recipients(struct reading *r, const struct cJSON *what, const st
 		if (!e->reason)
 			e->reason = keep(r, json_get(what, "smtpResponse"));
 		e->at = iso(json_get(what, "timestamp"));
-		e->job = job;
+		name_of(r, job, e);
 		e->dead = dead;
 		const char *own = json_text(json_get(what, "feedbackId"));
 		e->id = own || id ? arena_printf(r->arena, "%s/%s/%s", own ? own : id, e->address ? e->address : "", own ? "" : happening == MAIL_DELIVERED ? "delivery" : "other") : NULL;
@@ -162,7 +165,7 @@ static void ses_event(struct reading *r, const struct cJSON *o)
 {
 	const char *type = json_text(json_get(o, "eventType"));
 	const struct cJSON *mail = json_get(o, "mail"), *part;
-	int64_t job = job_of(json_text(json_at(json_get(json_get(mail, "tags"), "job"), 0)));
+	const char *job = json_text(json_at(json_get(json_get(mail, "tags"), "job"), 0));
 	const char *id = keep(r, json_get(mail, "messageId"));
 	if (!type)
 		type = json_text(json_get(o, "notificationType"));
@@ -180,7 +183,7 @@ static void ses_event(struct reading *r, const struct cJSON *o)
 		ses_recipients(r, part, json_get(part, "delayedRecipients"), MAIL_DEFERRED, false, job, id);
 	} else if (strcmp(type, "Reject") == 0 || strcmp(type, "Rendering Failure") == 0) {
 		struct mail_event *e = add(r, MAIL_DROPPED);
-		e->job = job;
+		name_of(r, job, e);
 		e->id = id ? arena_printf(r->arena, "%s/reject", id) : NULL;
 		e->reason = keep(r, json_get(json_get(o, "reject"), "reason"));
 	} else if (strcmp(type, "Subscription") == 0) {

@@ -317,6 +317,26 @@ TEST_ENGINES(delivery_soft_refusals_leave_the_address_alone)
 	MUST(mail_may_write(c, "who@nobody.example", &err));
 }
 
+/* Two databases at one service: the other's job of the same number is not ours. */
+TEST_ENGINES(delivery_a_number_alone_is_not_believed)
+{
+	set_up_smtp();
+	struct core *c = fixture_core(engine);
+	struct id activity;
+	char tag[MAIL_TAG_SIZE];
+	int64_t job = 0, num = post(c, "zoe@client.example", &activity, &job);
+	happen(c, (struct mail_event){.what = MAIL_BOUNCED, .dead = true, .id = "1", .job = job, .address = "other@else.example"});
+	happen(c, (struct mail_event){.what = MAIL_BOUNCED, .dead = true, .id = "2", .job = job, .tag = "0123456789ab", .address = "zoe@client.example"});
+	CHECK_STR(fixture_field(c, "activities", num, "mail_state"), "outbox");
+	CHECK_STR(peek(c, "SELECT count(*) FROM email_logs"), "0");
+	struct arena *a = arena_new();
+	const char *reason = arena_printf(a, "550 %0*d", 300000, 1);
+	happen(c, (struct mail_event){.what = MAIL_BOUNCED, .dead = true, .id = "3", .job = job, .tag = mail_job_tag(&activity, tag), .address = "zoe@client.example", .reason = reason});
+	CHECK_STR(fixture_field(c, "activities", num, "mail_state"), "bounced");
+	CHECK(strlen(peek(c, "SELECT mail_note FROM activities WHERE mail_note IS NOT NULL")) < 600);
+	arena_free(&a);
+}
+
 TEST_ENGINES(delivery_is_sent_after_all)
 {
 	set_up_smtp();

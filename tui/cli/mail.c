@@ -105,7 +105,7 @@ const char *cli_mail_state(struct cli *cli, const struct id *activity)
 {
 	struct record *r;
 	struct core *c = cli->core;
-	if (store_load(c, model_entity(c->model, "activities"), activity, cli->arena, &r, NULL) != ST_OK || record_null(r, "mail_state"))
+	if (whole_load(c, model_entity(c->model, "activities"), activity, cli->arena, &r, NULL) != ST_OK || record_null(r, "mail_state"))
 		return "";
 	return record_text(r, "mail_state");
 }
@@ -115,10 +115,11 @@ int cli_mail_report(struct cli *cli, int64_t job, const struct id *activity, boo
 	struct record *r;
 	struct core *c = cli->core;
 	int64_t done = 0, failed = 0;
-	if ((send && helper_run_once(c, WAIT_MS, &done, &failed, &cli->err) != ST_OK) || store_load(c, model_entity(c->model, "activities"), activity, cli->arena, &r, &cli->err) != ST_OK)
+	if ((send && helper_run_once(c, WAIT_MS, &done, &failed, &cli->err) != ST_OK) || whole_load(c, model_entity(c->model, "activities"), activity, cli->arena, &r, &cli->err) != ST_OK)
 		return cli_fail(cli);
 	char ref[24];
-	const char *state = record_text(r, "mail_state"), *note = record_text(r, "mail_note") ? record_text(r, "mail_note") : "";
+	/* one's own mail: told whatever fields a role hides */
+	const char *state = record_text(r, "mail_state") ? record_text(r, "mail_state") : "", *note = record_text(r, "mail_note") ? record_text(r, "mail_note") : "";
 	bool lost = strcmp(state, "failed") == 0 || strcmp(state, "bounced") == 0, sent = strcmp(state, "sent") == 0;
 	(void)record_reference(r->entity, r->num, ref);
 	if (cli_json(cli)) {

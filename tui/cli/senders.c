@@ -44,6 +44,8 @@ static int check(struct cli *cli, const struct record *r)
 {
 	struct domain_check d;
 	const char *provider = mail_provider(cli->core, cli->arena);
+	if (record_null(r, "email"))
+		return error_set(&cli->err, ST_DENIED, _("You may not see the address of this sender.")), cli_fail(cli);
 	if (domain_check(record_text(r, "email"), provider, record_text(r, "dkim_selector"), cli->arena, &d, &cli->err) != ST_OK ||
 		identity_checked(cli->core, &r->id, d.proofs, &cli->err) != ST_OK)
 		return cli_fail(cli);

@@ -1,7 +1,11 @@
 #include "tui/view/compose.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/i18n.h"
 #include "core/base/json.h"
@@ -367,19 +371,41 @@ static void keep_draft(void *arg, struct form *f, int field)
 	json_str(&w, k->about->name);
 	json_key(&w, "_num");
 	json_num(&w, k->num);
+	json_key(&w, "_pid"); /* another screen does not take up what is being written here */
+	json_num(&w, getpid());
+	json_key(&w, "_template_text");
+	json_str(&w, k->template_text ? k->template_text : "");
+	json_key(&w, "_html");
+	json_str(&w, k->html ? k->html : "");
 	for (int i = 0; i < FIELDS; i++) {
 		json_key(&w, fields[i].id);
-		json_str(&w, form_get(f, i));
+		json_str(&w, i == FROM ? sender_of(k)->email : form_get(f, i));
 	}
 	json_object_end(&w);
 	(void)setting_set(k->app->core, DRAFT, buf_str(&b), NULL);
 	buf_free(&b);
 }
 
+/* Who writes the draft that is kept; 0: nobody. */
+static int64_t writer_of(const struct cJSON *doc)
+{
+	int64_t pid = 0;
+	(void)json_int(json_get(doc, "_pid"), &pid);
+	return pid > 0 && pid < INT_MAX && (pid == getpid() || kill((pid_t)pid, 0) == 0 || errno == EPERM) ? pid : 0;
+}
+
 static void closed(void *arg, bool saved)
 {
+	struct core *c = ((struct compose *)arg)->app->core;
+	struct cJSON *doc = NULL;
+	struct arena *a = arena_new();
+	char *text = setting_get(c, a, DRAFT);
 	(void)saved;
-	(void)setting_set(((struct compose *)arg)->app->core, DRAFT, NULL, NULL);
+	bool mine = !text || json_parse(text, strlen(text), &doc, NULL) != ST_OK || writer_of(doc) == getpid() || !writer_of(doc);
+	if (text && mine)
+		(void)setting_set(c, DRAFT, NULL, NULL);
+	json_free(&doc);
+	arena_free(&a);
 }
 
 /* Opening */
@@ -474,6 +500,20 @@ void compose_send(const struct command_call *call)
 	(void)commands_run(call->commands, "form.save");
 }
 
+/* The sender by its address, since there may be others now; and what the template gave. */
+static void take_up(struct compose *k, const struct cJSON *doc, const char *values[FIELDS])
+{
+	const char *template_text = json_text(json_get(doc, "_template_text")), *html = json_text(json_get(doc, "_html")), *email = values[FROM];
+	values[FROM] = "0";
+	for (int i = 0; i < k->n_senders; i++)
+		if (strcmp(k->senders[i].email, email) == 0)
+			values[FROM] = arena_printf(k->arena, "%d", i);
+	if (mail_has(template_text))
+		k->template_text = arena_strdup(k->arena, template_text);
+	if (mail_has(html))
+		k->html = arena_strdup(k->arena, html);
+}
+
 bool compose_resume(struct app *app)
 {
 	struct cJSON *doc = NULL;
@@ -485,14 +525,15 @@ bool compose_resume(struct app *app)
 		const char *name = json_text(json_get(doc, "_entity")), *values[FIELDS] = {NULL};
 		const struct entity *e = name ? model_entity(app->core->model, name) : NULL;
 		(void)json_int(json_get(doc, "_num"), &num);
-		struct compose *k = e ? begin(app, e, num) : NULL;
+		bool elsewhere = writer_of(doc) && writer_of(doc) != getpid();
+		struct compose *k = e && !elsewhere ? begin(app, e, num) : NULL;
 		opened = k && prepare(k, values, NULL) == ST_OK;
 		for (int i = 0; opened && i < FIELDS; i++) {
 			const char *v = json_text(json_get(doc, fields[i].id));
 			values[i] = v ? arena_strdup(k->arena, v) : values[i];
 		}
-		if (opened && atoi(values[FROM]) >= k->n_senders)
-			values[FROM] = "0";
+		if (opened)
+			take_up(k, doc, values);
 		if (opened) {
 			k->resumed = true;
 			open_form(k, values);

@@ -128,6 +128,10 @@ static void check(const struct command_call *call)
 	struct app *app = app_of(call->ui);
 	struct arena *a = arena_new();
 	const struct record *r = app->lookup ? NULL : sender_here(call, a);
+	if (r && record_null(r, "email")) {
+		ui_toast(call->ui, TOAST_WARN, "%s", _("You may not see the address of this sender."));
+		r = NULL;
+	}
 	if (!r) {
 		if (app->lookup)
 			ui_toast(call->ui, TOAST_INFO, "%s", _("A look-up is under way."));
