@@ -187,17 +187,21 @@ static void as_texts(const struct buf secrets[MOST_SECRETS], const char *out[MOS
 		out[i] = buf_str(&secrets[i]);
 }
 
+/* The secrets of a webhook for an administrator's own use, wiped by the caller; their number, -1 with err. */
+static int own_secrets(struct core *c, const struct id *webhook, struct buf secrets[MOST_SECRETS], const char *texts[MOST_SECRETS], struct error *err)
+{
+	if (access_check_admin(c, err) != ST_OK || check_there(c, webhook, false, err) != ST_OK)
+		return -1;
+	int n = load_secrets(c, webhook, secrets, err);
+	as_texts(secrets, texts);
+	return n;
+}
+
 enum status webhook_match_own(struct core *c, const struct id *webhook, const struct webhook_delivery *d, struct webhook_match *out, struct error *err)
 {
 	struct buf secrets[MOST_SECRETS] = {0};
 	const char *texts[MOST_SECRETS];
-	enum status st = access_check_admin(c, err);
-	if (st == ST_OK)
-		st = check_there(c, webhook, false, err);
-	if (st != ST_OK)
-		return st;
-	int n = load_secrets(c, webhook, secrets, err);
-	as_texts(secrets, texts);
+	int n = own_secrets(c, webhook, secrets, texts, err);
 	if (n >= 0)
 		webhook_match(texts, n, d, out);
 	secrets_wipe(secrets);
@@ -357,19 +361,13 @@ enum status webhook_headers_own(struct core *c, const struct id *webhook, const 
 {
 	struct buf secrets[MOST_SECRETS] = {0};
 	const char *texts[MOST_SECRETS];
-	enum status st = access_check_admin(c, err);
-	if (st == ST_OK)
-		st = check_there(c, webhook, false, err);
-	if (st != ST_OK)
-		return st;
-	int found = load_secrets(c, webhook, secrets, err);
+	int found = own_secrets(c, webhook, secrets, texts, err);
 	if (found == 0) {
 		error_set(err, ST_CONFLICT, _("The webhook has no secret yet."));
 		error_hint(err, _("Make one: simplix webhooks secret WEBHOOK"));
 	} else if (found > 0) {
 		bool legacy = rows_int(c, 0, "SELECT legacy_signature FROM webhooks WHERE id = $1", "d", webhook) != 0;
 		const char **list = headers_of(a, "", OUR_HEADERS);
-		as_texts(secrets, texts);
 		add_signed(a, list, texts, found, id, legacy, body, n);
 		*out = list;
 	}

@@ -293,6 +293,11 @@ enum status mail_events_record(struct core *c, const struct mail_event *list, si
 
 /* Before writing */
 
+static enum status refuse_bounced(const char *address, const char *reason, struct error *err)
+{
+	return error_field(err, ST_CONFLICT, "to", *reason ? _("Mail to %s did not arrive the last time: %s") : _("Mail to %s did not arrive the last time.%s"), address, reason);
+}
+
 enum status mail_may_write(struct core *c, const char *address, struct error *err)
 {
 	struct db_stmt *s;
@@ -311,7 +316,7 @@ enum status mail_may_write(struct core *c, const char *address, struct error *er
 		if (access_check_row(c, model_entity(c->model, "contacts"), &contact, ACT_READ, NULL) != ST_OK)
 			reason = ""; /* of a person whom one may not see */
 		if (strcmp(status, "bounced") == 0 || strcmp(status, "invalid") == 0)
-			st = error_field(err, ST_CONFLICT, "to", *reason ? _("Mail to %s did not arrive the last time: %s") : _("Mail to %s did not arrive the last time.%s"), address, reason);
+			st = refuse_bounced(address, reason, err);
 		else if (strcmp(status, "complained") == 0)
 			st = error_field(err, ST_CONFLICT, "to", _("%s called a mail of yours unwanted."), address);
 		else if (unwanted)
@@ -323,7 +328,7 @@ enum status mail_may_write(struct core *c, const char *address, struct error *er
 			const char *reason = rows_text(a, s, 1);
 			db_done(s);
 			if (bounced)
-				st = error_field(err, ST_CONFLICT, "to", *reason ? _("Mail to %s did not arrive the last time: %s") : _("Mail to %s did not arrive the last time.%s"), address, reason);
+				st = refuse_bounced(address, reason, err);
 		}
 	}
 	arena_free(&a);

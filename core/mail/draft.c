@@ -218,7 +218,11 @@ static enum status read_file(const char *path, struct arena *a, struct mail_part
 	enum status st = !S_ISREG(info.st_mode) ? error_field(err, ST_INVALID, "parts", _("%s is no file."), path)
 			 : info.st_size > OUTBOX_FILES_MAX ? error_field(err, ST_LIMIT, "parts", _("%s is too large for a mail: at most %d MB."), path, OUTBOX_FILES_MAX / (1024 * 1024))
 							   : ST_OK;
-	size_t size = st == ST_OK ? (size_t)info.st_size : 0, got = 0;
+	if (st != ST_OK || !out) {
+		close(fd);
+		return st;
+	}
+	size_t size = (size_t)info.st_size, got = 0;
 	char *bytes = arena_alloc(a, size + 1);
 	while (st == ST_OK && got < size) {
 		ssize_t n = read(fd, bytes + got, size - got);
@@ -248,10 +252,10 @@ enum status draft_files(const char *text, struct arena *a, const struct mail_par
 			return error_field(err, ST_LIMIT, "parts", _("A mail takes %d files at most."), FILES_MAX);
 		if (strncmp(path, "~/", 2) == 0 && home)
 			path = arena_printf(a, "%s/%s", home, path + 2);
-		st = read_file(path, a, &list[count], err);
+		st = read_file(path, a, out ? &list[count] : NULL, err);
 		count++;
 	}
-	if (st == ST_OK) {
+	if (st == ST_OK && out) {
 		*out = list;
 		*n = count;
 	}

@@ -25,7 +25,7 @@ struct draft_texts {
 enum status draft_template(struct core *c, const struct id *tmpl, const struct draft_links *links, const struct identity *who, struct arena *a,
 	struct draft_texts *out, struct error *err);
 
-/* "offer.pdf, ~/pictures/plan.png": files that go along, read now. Names with a comma stand in "quotes". "" gives none. */
+/* "offer.pdf, ~/pictures/plan.png": files that go along, read now. Names with a comma stand in "quotes". "" gives none. Without `out` they are only looked at. */
 enum status draft_files(const char *text, struct arena *a, const struct mail_part **out, size_t *n, struct error *err);
 
 #endif

@@ -23,12 +23,11 @@ static const char *some(const char *s)
 	return *s ? s : NULL;
 }
 
-static enum status add_default(struct core *c, struct arena *a, struct identity *list, int *n)
+static void add_default(struct core *c, struct arena *a, struct identity *list, int *n)
 {
 	const char *email = mail_setting(c, a, "EMAIL_FROM");
 	if (email)
 		list[(*n)++] = (struct identity){.name = some(store_title(c, model_entity(c->model, "users"), &c->user, a)), .email = email};
-	return ST_OK;
 }
 
 enum status identities_list(struct core *c, struct arena *a, struct identity **out, int *n, struct error *err)
@@ -43,10 +42,9 @@ enum status identities_list(struct core *c, struct arena *a, struct identity **o
 		"dd", &c->org, &c->user);
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row)
 		list[count++] = (struct identity){db_id(s, 0), rows_text(a, s, 1), rows_text(a, s, 2), some(rows_text(a, s, 3)), some(rows_text(a, s, 4))};
-	if (st == ST_OK)
-		st = add_default(c, a, list, &count);
 	if (st != ST_OK)
 		return st;
+	add_default(c, a, list, &count);
 	*out = list;
 	*n = count;
 	return ST_OK;

@@ -166,6 +166,15 @@ const char *cli_option(int *argc, char **argv, const char *name)
 	return NULL;
 }
 
+bool cli_is_one_of(const char *word, const char *words)
+{
+	size_t n = strlen(word);
+	for (const char *p = words; n && (p = strstr(p, word)); p++)
+		if ((p == words || p[-1] == '|') && (p[n] == '|' || !p[n]))
+			return true;
+	return false;
+}
+
 bool cli_flag(int *argc, char **argv, const char *name)
 {
 	for (int i = 0; i < *argc; i++) {

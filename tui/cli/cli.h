@@ -51,6 +51,7 @@ const struct entity *cli_entity_named(struct cli *cli, const char *word); /* plu
 /* Options of a command: "--name value" or "--name=value". Takes it out of argv; NULL when absent. */
 const char *cli_option(int *argc, char **argv, const char *name);
 bool cli_flag(int *argc, char **argv, const char *name);
+bool cli_is_one_of(const char *word, const char *words); /* "list|show|add" */
 
 /* Commands on one entity: list, show, add, edit, delete, history, restore. */
 int cli_entity(struct cli *cli, const struct entity *e, int argc, char **argv);

@@ -491,15 +491,6 @@ static const struct {
 };
 enum { OWN = sizeof own / sizeof *own };
 
-static bool is_one_of(const char *verb, const char *verbs)
-{
-	size_t n = strlen(verb);
-	for (const char *p = verbs; n && (p = strstr(p, verb)); p++)
-		if (p > verbs && p[-1] == '|' && (p[n] == '|' || !p[n]))
-			return true;
-	return false;
-}
-
 void cli_entity_help(const struct entity *e)
 {
 	const char *more = strcmp(e->name, "deals") == 0 ? "|move|won|lost" : strcmp(e->name, "activities") == 0 ? "|log|done" : "";
@@ -529,7 +520,7 @@ int cli_entity(struct cli *cli, const struct entity *base, int argc, char **argv
 	}
 	bool asks = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
 	for (size_t i = 0; argc && i < OWN; i++) /* they open the database themselves, when they need one */
-		if (strcmp(own[i].entity, base->name) == 0 && is_one_of(argv[0], own[i].verbs))
+		if (strcmp(own[i].entity, base->name) == 0 && cli_is_one_of(argv[0], own[i].verbs + 1))
 			return asks && own[i].run != cli_webhook_lab ? ((void)own[i].run(cli, argv[0], 0, argv + argc), 0) : own[i].run(cli, argv[0], argc - 1, argv + 1);
 	struct core *c = cli_core(cli);
 	if (!c)

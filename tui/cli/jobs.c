@@ -118,12 +118,7 @@ const char cli_job_states[] = "jobs list --state open|bad|undelivered|pending|ru
 /* One of the words behind --state. */
 bool cli_is_job_state(const char *word)
 {
-	const char *list = strstr(cli_job_states, "open");
-	size_t n = strlen(word);
-	for (const char *p = list; n && (p = strstr(p, word)); p++)
-		if ((p == list || p[-1] == '|') && (p[n] == '|' || !p[n]))
-			return true;
-	return false;
+	return cli_is_one_of(word, strstr(cli_job_states, "open"));
 }
 
 int cli_jobs(struct cli *cli, int argc, char **argv)

@@ -278,12 +278,10 @@ static enum status validate(void *arg, struct form *f, int field, const char *te
 	struct arena *a = arena_new();
 	enum status st = ST_OK;
 	(void)f;
-	const struct mail_part *parts;
-	size_t n;
 	if (field == TO || field == CC || field == BCC)
 		st = draft_people(k->app->core, text, fields[field].id, a, &people, &nobody, err);
 	else if (field == FILES)
-		st = draft_files(text, a, &parts, &n, err);
+		st = draft_files(text, a, NULL, NULL, err);
 	arena_free(&a);
 	return st;
 }
