@@ -30,7 +30,7 @@ enum status amounts_follow(struct core *c, const struct record *old, struct reco
 {
 	for (int i = 0; i < now->entity->n_fields; i++) {
 		const struct field *f = &now->entity->fields[i], *currency = currency_of(now, f);
-		if (!currency || now->v[i].kind != VAL_INT || (now->set[i] && !every))
+		if (!currency || (f->flags & FF_READONLY) || now->v[i].kind != VAL_INT || (now->set[i] && !every)) /* what is worked out is worked out anew */
 			continue;
 		const char *was = record_text(old, currency->name), *is = record_text(now, currency->name);
 		int from = money_digits(was ? was : c->currency), to = money_digits(is ? is : c->currency);

@@ -9,7 +9,7 @@
 #include "core/model/model.h"
 #include "data/migrate.h"
 
-enum { LATEST = 4 };
+enum { LATEST = 5 };
 
 /* Tables that are not entities: the log, settings, imports, what came from where. */
 static const char base_sql[] =
@@ -103,6 +103,37 @@ static const char queue_sql[] =
 static const char mail_sql[] =
 	"CREATE INDEX activities_mail_job ON activities (mail_job) WHERE mail_job IS NOT NULL;\n"
 	"CREATE INDEX activities_message_id ON activities (message_id) WHERE message_id IS NOT NULL;\n";
+
+/* Numbers of invoices are counted outside the change log: nothing takes a number back. A series belongs to a device, or with 0 to the book itself.
+ * What Stripe told is kept under its own id before anything is made of it. */
+static const char billing_sql[] =
+	"CREATE TABLE invoice_series (num {serial}, org_id {id} NOT NULL, prefix {text} NOT NULL, year {int} NOT NULL, device {int} NOT NULL,"
+	" next {int} NOT NULL, last_date {text} NOT NULL, last_hash {text} NOT NULL, created_at {int} NOT NULL, closed_at {int});\n"
+	"CREATE UNIQUE INDEX invoice_series_key ON invoice_series (org_id, prefix, year);\n"
+	"CREATE TABLE stripe_events (num {serial}, org_id {id} NOT NULL, event_id {text} NOT NULL, type {text} NOT NULL, created {int} NOT NULL,"
+	" live {int} NOT NULL, payload {text} NOT NULL, received_at {int} NOT NULL, handled_at {int}, tries {int} NOT NULL, error {text});\n"
+	"CREATE UNIQUE INDEX stripe_events_id ON stripe_events (org_id, event_id);\n"
+	"CREATE INDEX stripe_events_open ON stripe_events (org_id, num) WHERE handled_at IS NULL;\n"
+	"CREATE UNIQUE INDEX invoices_number_once ON invoices (org_id, number) WHERE number IS NOT NULL;\n"
+	"CREATE UNIQUE INDEX payments_intent_once ON payments (org_id, stripe_payment_intent) WHERE stripe_payment_intent IS NOT NULL;\n"
+	"CREATE UNIQUE INDEX refunds_stripe_once ON refunds (org_id, stripe_refund_id) WHERE stripe_refund_id IS NOT NULL;\n"
+	"CREATE UNIQUE INDEX subscriptions_stripe_once ON subscriptions (org_id, stripe_subscription_id) WHERE stripe_subscription_id IS NOT NULL;\n"
+	"CREATE UNIQUE INDEX accounts_stripe_once ON billing_accounts (org_id, stripe_customer_id) WHERE stripe_customer_id IS NOT NULL AND deleted_at IS NULL;\n"
+	/* An issued document stays as it is, whoever writes: the database itself refuses. */
+#define ISSUED_DIFFERS(is_not)                                                                                                                        \
+	"OLD.number " is_not " NEW.number OR OLD.document " is_not " NEW.document OR OLD.issued_hash " is_not " NEW.issued_hash OR OLD.prev_hash " is_not        \
+	" NEW.prev_hash OR OLD.seq " is_not " NEW.seq OR OLD.type " is_not " NEW.type OR OLD.currency " is_not " NEW.currency OR OLD.net_minor " is_not         \
+	" NEW.net_minor OR OLD.vat_minor " is_not " NEW.vat_minor OR OLD.gross_minor " is_not " NEW.gross_minor OR OLD.issue_date " is_not                     \
+	" NEW.issue_date OR OLD.due_date " is_not " NEW.due_date OR NEW.deleted_at IS NOT NULL"
+	"--@sqlite CREATE TRIGGER invoices_stay BEFORE UPDATE ON invoices WHEN OLD.number IS NOT NULL AND (" ISSUED_DIFFERS("IS NOT") ") BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;\n"
+	"--@sqlite CREATE TRIGGER invoices_are_kept BEFORE DELETE ON invoices WHEN OLD.number IS NOT NULL BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;\n"
+	"--@sqlite CREATE TRIGGER invoice_lines_stay BEFORE UPDATE ON invoice_lines WHEN EXISTS (SELECT 1 FROM invoices i WHERE i.id IN (OLD.invoice_id, NEW.invoice_id) AND i.number IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;\n"
+	"--@sqlite CREATE TRIGGER invoice_lines_are_kept BEFORE DELETE ON invoice_lines WHEN EXISTS (SELECT 1 FROM invoices i WHERE i.id = OLD.invoice_id AND i.number IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;\n"
+	"--@sqlite CREATE TRIGGER invoice_lines_are_all BEFORE INSERT ON invoice_lines WHEN EXISTS (SELECT 1 FROM invoices i WHERE i.id = NEW.invoice_id AND i.number IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;\n"
+	"--@postgres CREATE FUNCTION invoices_stay() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN IF TG_OP = 'DELETE' THEN IF OLD.number IS NOT NULL THEN RAISE EXCEPTION 'an issued invoice stays as it is'; END IF; RETURN OLD; END IF; IF OLD.number IS NOT NULL AND (" ISSUED_DIFFERS("IS DISTINCT FROM") ") THEN RAISE EXCEPTION 'an issued invoice stays as it is'; END IF; RETURN NEW; END $f$;\n"
+	"--@postgres CREATE TRIGGER invoices_stay BEFORE UPDATE OR DELETE ON invoices FOR EACH ROW EXECUTE FUNCTION invoices_stay();\n"
+	"--@postgres CREATE FUNCTION invoice_lines_stay() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN IF TG_OP <> 'INSERT' AND EXISTS (SELECT 1 FROM invoices i WHERE i.id = OLD.invoice_id AND i.number IS NOT NULL) THEN RAISE EXCEPTION 'an issued invoice stays as it is'; END IF; IF TG_OP <> 'DELETE' AND EXISTS (SELECT 1 FROM invoices i WHERE i.id = NEW.invoice_id AND i.number IS NOT NULL) THEN RAISE EXCEPTION 'an issued invoice stays as it is'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $f$;\n"
+	"--@postgres CREATE TRIGGER invoice_lines_stay BEFORE INSERT OR UPDATE OR DELETE ON invoice_lines FOR EACH ROW EXECUTE FUNCTION invoice_lines_stay();\n";
 
 static const char *column_type(const struct field *f)
 {
@@ -274,6 +305,11 @@ static char *migration_sql(int number)
 		secure_words(&b, number, number);
 	if (number == 4)
 		buf_puts(&b, mail_sql);
+	if (number == 5) {
+		buf_puts(&b, billing_sql);
+		add_row_security(&b, "invoice_series", OF_ORGANIZATION);
+		add_row_security(&b, "stripe_events", OF_ORGANIZATION);
+	}
 	return buf_take(&b);
 }
 
@@ -286,7 +322,7 @@ static enum status with_list(struct db *db, enum status (*fn)(struct db *, const
 {
 	struct migration list[LATEST];
 	char *sql[LATEST];
-	static const char *const names[LATEST] = {"start", "security", "queue", "mail"};
+	static const char *const names[LATEST] = {"start", "security", "queue", "mail", "billing"};
 	for (int i = 0; i < LATEST; i++) {
 		sql[i] = migration_sql(i + 1);
 		list[i] = (struct migration){i + 1, names[i], sql[i]};

@@ -314,6 +314,8 @@ enum status store_update(struct txn *t, struct record *r, struct error *err)
 	int64_t before = t->changes;
 	if (r->entity->check && (st = r->entity->check(t, old, now, err)) != ST_OK)
 		return st;
+	if (r->entity->locked && (st = r->entity->locked(t, old, now, err)) != ST_OK)
+		return st;
 	if ((st = amounts_follow(t->core, old, now, false, err)) != ST_OK || (st = require(now, err)) != ST_OK || (st = write_children(t, old, now, err)) != ST_OK ||
 		(st = raw_update(t, old, now, &changed, err)) != ST_OK)
 		return st;
@@ -335,6 +337,8 @@ static enum status set_deleted(struct txn *t, const struct entity *e, const stru
 	if (st == ST_OK && guarded(t) && (st = access_check_row(t->core, e, id, ACT_READ, err)) == ST_OK)
 		st = access_check_row(t->core, e, id, ACT_DELETE, err);
 	if (st != ST_OK || (r->deleted_at != 0) == deleted)
+		return st;
+	if (e->locked && (st = e->locked(t, r, NULL, err)) != ST_OK)
 		return st;
 	if (!t->label)
 		t->label = mem_printf(deleted ? _("Delete %s") : _("Restore %s"), title_of(t, r));

@@ -180,6 +180,8 @@ static enum status settle(struct txn *t, const struct owner *o, struct error *er
 	if ((st = children_settle(t, r, err)) != ST_OK || (st = whole_load(t->core, o->entity, &o->id, t->arena, &r, err)) != ST_OK ||
 		(st = raw_update(t, r, record_copy(t->arena, r), &changed, err)) != ST_OK || r->deleted_at)
 		return st;
+	if (o->entity->settle && (st = o->entity->settle(t, &o->id, err)) != ST_OK)
+		return st;
 	return raw_index(t, r, err);
 }
 
@@ -256,6 +258,10 @@ static enum status take_back(struct txn *t, const struct logged *l, int64_t set,
 		return ST_OK;
 	if (st != ST_OK)
 		return error_set(err, st, _("A changed record could not be read."));
+	if (l->entity->locked && l->entity->locked(t, r, NULL, NULL) != ST_OK) {
+		keep(rep, t, r, _("it stands in the books"));
+		return ST_OK;
+	}
 	note_owner(owners, t, r);
 	enum status done = take_back_row(t, l, r, set, rep, later, err);
 	struct record *now;

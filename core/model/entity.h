@@ -128,6 +128,11 @@ struct entity {
 	enum status (*check)(struct txn *t, const struct record *old, struct record *now, struct error *err);
 	/* Consequences in other rows, in the same change set; not run by undo, which takes back what they wrote. */
 	enum status (*effects)(struct txn *t, const struct record *old, const struct record *now, struct error *err);
+	/* Refuse what a record may no longer suffer: an issued invoice is corrected, not changed. `now` is NULL for a deletion and for what undo would
+	 * take back. NULL: everything goes. */
+	enum status (*locked)(struct txn *t, const struct record *old, const struct record *now, struct error *err);
+	/* Make true again what is summed up from rows that hang on this one; after undo has touched them. */
+	enum status (*settle)(struct txn *t, const struct id *id, struct error *err);
 };
 
 /* A field's value in memory. Text lives in the record's arena. */

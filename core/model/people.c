@@ -197,6 +197,12 @@ const struct entity entity_addresses = {
 	.owner_type = "owner_type", .no_search = true,
 };
 
+/* How a buyer is taxed, where it differs from what a product says. */
+static const struct choice vat_regime[] = {
+	{"standard", N_("Taxed"), NULL}, {"reverse_charge", N_("Reverse charge"), NULL}, {"intra_community", N_("Intra-community supply"), NULL},
+	{"export", N_("Export"), NULL}, {"exempt", N_("Exempt"), NULL}, {0},
+};
+
 static const struct field company_fields[] = {
 	{.name = "name", .type = FT_TEXT, .label = N_("Name"),
 	 .flags = FF_REQUIRED | FF_SEARCH | FF_COLUMN | FF_FORM | FF_NOBULK, .width = 30, .min_width = 14, .prio = 1,
@@ -226,6 +232,9 @@ static const struct field company_fields[] = {
 	 .group = NC_("group", "Sales")},
 	{.name = "tags", .type = FT_TAGS, .label = N_("Tags"), .alias = "tag", .flags = FF_FORM, .width = 18},
 	{.name = "payment_terms_days", .type = FT_INT, .low = 0, .high = 3650, .label = N_("Payment terms, days"), .width = 8},
+	{.name = "billing_email", .type = FT_EMAIL, .label = N_("Email for invoices"), .flags = FF_NOBULK, .width = 24, .since = 5},
+	{.name = "vat_regime", .type = FT_ENUM, .label = N_("VAT"), .choices = vat_regime, .width = 14, .since = 5},
+	{.name = "einvoice_address", .type = FT_TEXT, .label = N_("E-invoice address"), .flags = FF_NOBULK, .width = 20, .since = 5},
 	{.name = "siren", .type = FT_TEXT, .label = N_("SIREN"), .flags = FF_SEARCH | FF_NOBULK, .width = 11,
 	 .group = N_("Register")},
 	{.name = "siret", .type = FT_TEXT, .label = N_("SIRET"), .flags = FF_NOBULK, .width = 16},

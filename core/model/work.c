@@ -124,6 +124,8 @@ const struct entity entity_activity_participants = {
 	.parent = "activity", .no_search = true,
 };
 
+static const struct choice plans[] = {{"starter", N_("Starter"), NULL}, {"pro", N_("Pro"), NULL}, {"enterprise", N_("Enterprise"), NULL}, {0}};
+
 static const struct field organization_fields[] = {
 	{.name = "name", .type = FT_TEXT, .label = N_("Name"), .flags = FF_REQUIRED | FF_COLUMN | FF_FORM, .width = 24},
 	{.name = "sort_key", .type = FT_TEXT, .label = N_("Sort key"), .flags = FF_DERIVED | FF_HIDDEN | FF_REQUIRED},
@@ -146,8 +148,22 @@ static const struct field organization_fields[] = {
 	{.name = "locale", .type = FT_TEXT, .label = N_("Language"), .flags = FF_HIDDEN},
 	{.name = "timezone", .type = FT_TEXT, .label = N_("Time zone")},
 	{.name = "fiscal_year_start", .type = FT_INT, .low = 1, .high = 12, .label = N_("Fiscal year starts in month"), .def = "1"},
-	{.name = "iban", .type = FT_TEXT, .label = N_("IBAN")},
-	{.name = "bic", .type = FT_TEXT, .label = N_("BIC")},
+	{.name = "iban", .type = FT_TEXT, .label = N_("IBAN"), .flags = FF_FORM},
+	{.name = "bic", .type = FT_TEXT, .label = N_("BIC"), .flags = FF_FORM},
+	{.name = "billing_email", .type = FT_EMAIL, .label = N_("Email on invoices"), .since = 5, .group = N_("Invoices")},
+	{.name = "billing_phone", .type = FT_PHONE, .label = N_("Phone on invoices"), .since = 5},
+	{.name = "payment_terms_days", .type = FT_INT, .low = 0, .high = 3650, .label = N_("Payment terms, days"), .def = "30", .since = 5},
+	{.name = "quote_days", .type = FT_INT, .low = 0, .high = 3650, .label = N_("Quotes are valid, days"), .def = "30", .since = 5},
+	{.name = "vat_rate", .type = FT_DECIMAL, .label = N_("Usual VAT, %"), .since = 5},
+	{.name = "vat_exemption", .type = FT_TEXT, .label = N_("Why no VAT is charged at all"), .since = 5},
+	{.name = "invoice_terms", .type = FT_LONG_TEXT, .label = N_("Terms on invoices"), .since = 5},
+	{.name = "quote_terms", .type = FT_LONG_TEXT, .label = N_("Terms on quotes"), .since = 5},
+	{.name = "logo", .type = FT_LONG_TEXT, .label = N_("Logo"), .flags = FF_HIDDEN, .since = 5}, /* base64 of a PNG or JPEG */
+	{.name = "stripe_account_id", .type = FT_TEXT, .label = N_("Stripe account"), .flags = FF_READONLY, .since = 5},
+	{.name = "stripe_customer_id", .type = FT_TEXT, .label = N_("Stripe customer"), .flags = FF_READONLY | FF_HIDDEN, .since = 5},
+	{.name = "plan", .type = FT_ENUM, .label = N_("Plan"), .choices = plans, .flags = FF_READONLY, .since = 5},
+	{.name = "subscription_status", .type = FT_TEXT, .label = N_("Plan's state"), .flags = FF_READONLY, .since = 5},
+	{.name = "trial_ends_at", .type = FT_DATETIME, .label = N_("Trial ends"), .flags = FF_READONLY, .since = 5},
 	{.name = "retention_days", .type = FT_INT, .low = 0, .high = 36500, .label = N_("Retention, days"), .def = "1095"},
 	{.name = "require_2fa", .type = FT_BOOL, .label = N_("Everybody needs a second factor"), .since = 2},
 	{.name = "require_2fa_from", .type = FT_DATE, .label = N_("…from this day on"), .since = 2},
@@ -270,5 +286,7 @@ const struct entity *const model_catalogue[] = {
 	&entity_deal_lines, &entity_deal_stage_history, &entity_activities, &entity_activity_participants,
 	&entity_products, &entity_prices, &entity_custom_fields, &entity_saved_views, &entity_smart_lists, &entity_roles,
 	&entity_role_permissions, &entity_field_permissions, &entity_webhooks, &entity_senders, &entity_templates, &entity_email_logs,
+	&entity_billing_accounts, &entity_quotes, &entity_quote_lines, &entity_invoices, &entity_invoice_lines, &entity_payments, &entity_refunds, &entity_disputes,
+	&entity_payment_intents, &entity_payment_methods, &entity_subscriptions,
 };
 const int model_catalogue_count = (int)(sizeof model_catalogue / sizeof *model_catalogue);
