@@ -11,6 +11,7 @@
 #include "core/base/mem.h"
 #include "data/dbfile.h"
 #include "data/fold.h"
+#include "data/guards.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -205,14 +206,30 @@ static int turn_wal_on(sqlite3 *h)
 	}
 }
 
-/* We make no triggers and no views: who put one into the file wants our own statements to do something else (SEC-20). */
+static bool is_ours(const char *sql)
+{
+#define ONE(name, event, condition) GUARD(name, event, condition),
+	static const char *const guards[] = {GUARDS(ONE)};
+	for (size_t i = 0; i < sizeof guards / sizeof *guards; i++)
+		if (strcmp(sql, guards[i]) == 0)
+			return true;
+	return false;
+}
+
+/* But for our guards there are no triggers and no views: who put one into the file wants our own statements to do something else (SEC-20). */
 static enum status refuse_code(struct sqlite_db *db, struct error *err)
 {
-	int64_t n = 0;
-	int rc = query_int(db->h, "SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')", &n);
-	if (rc != SQLITE_OK)
+	sqlite3_stmt *s = NULL;
+	bool foreign = false;
+	int rc = sqlite3_prepare_v2(db->h, "SELECT COALESCE(sql, '') FROM sqlite_schema WHERE type IN ('trigger', 'view')", -1, &s, NULL);
+	while (rc == SQLITE_OK && !foreign && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+		foreign = !is_ours((const char *)sqlite3_column_text(s, 0));
+		rc = SQLITE_OK;
+	}
+	(void)sqlite3_finalize(s);
+	if (rc != SQLITE_OK && rc != SQLITE_DONE)
 		return sqlite_error(db, rc, NULL, err);
-	if (!n)
+	if (!foreign)
 		return ST_OK;
 	error_set(err, ST_DENIED, _("%s holds triggers or views that Simplix did not make."), db->base.target);
 	error_hint(err, _("It may have been prepared to do harm. If they are yours, drop them with the sqlite3 program."));

@@ -38,11 +38,15 @@ enum status billing_document(struct core *c, const struct entity *e, const struc
 /* Its file: "INV-2026-0001.pdf", and the bytes. */
 enum status billing_pdf(struct core *c, const struct entity *e, const struct id *id, struct arena *a, const char **name, struct buf *out, struct error *err);
 
+/* The same of a loaded row as it stands now. */
+enum status document_of_rows(struct core *c, const struct record *r, struct arena *a, struct document *out, struct error *err);
+
 /* The customer's account, made when there is none yet. In the open change set. */
 enum status billing_account_of(struct txn *t, const struct record *document, struct id *out, struct error *err);
 
 /* Within a change set: the sums of a draft's lines; what is paid, credited and due, and the state that follows. */
 enum status document_sum(struct txn *t, const struct entity *e, const struct id *id, struct error *err);
+enum status invoice_hold(struct txn *t, const struct id *id, struct error *err); /* until the end of the transaction nobody else moves its sums */
 enum status invoice_follow(struct txn *t, const struct id *id, struct error *err);
 
 /* "20" or "5.5" in hundredths of a percent; -1 when it is none. */

@@ -2,6 +2,7 @@
 #ifndef CORE_BILLING_HOOKS_H
 #define CORE_BILLING_HOOKS_H
 
+#include "core/base/id.h"
 #include "core/crm/hooks.h"
 
 struct core;

@@ -33,12 +33,12 @@ int decimal_bp(const char *text)
 		return -1;
 	for (; *s >= '0' && *s <= '9' && whole < 1000; s++)
 		whole = whole * 10 + (*s - '0');
-	if (*s == '.')
-		for (s++; *s >= '0' && *s <= '9'; s++)
-			if (digits++ < 2)
-				part = part * 10 + (*s - '0');
-			else if (*s != '0')
-				return -1;
+	for (s += *s == '.'; *s >= '0' && *s <= '9'; s++) {
+		if (digits == 2 && *s != '0')
+			return -1;
+		part = digits < 2 ? part * 10 + (*s - '0') : part;
+		digits += digits < 2;
+	}
 	for (; digits < 2; digits++)
 		part *= 10;
 	return *s || whole > 100 ? -1 : (int)(whole * 100 + part);
@@ -188,7 +188,7 @@ static enum status work_out(struct txn *t, const struct record *document, struct
 	struct error e = {0};
 	read_line(now, &l);
 	if (l.rate_bp < 0)
-		return error_field(err, ST_INVALID, "vat_rate", _("A VAT rate lies between 0 and 100 %."));
+		return error_field(err, ST_INVALID, "vat_rate", "%s", _("A VAT rate lies between 0 and 100 %."));
 	struct bill_line line = bill_line_of(&l);
 	enum status st = bill_total(&line, 1, NULL, 0, record_text(document, "currency"), 0, t->arena, &totals, &e);
 	if (st != ST_OK) {

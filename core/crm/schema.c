@@ -7,6 +7,7 @@
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
 #include "core/model/model.h"
+#include "data/guards.h"
 #include "data/migrate.h"
 
 enum { LATEST = 5 };
@@ -120,17 +121,9 @@ static const char billing_sql[] =
 	"CREATE UNIQUE INDEX subscriptions_stripe_once ON subscriptions (org_id, stripe_subscription_id) WHERE stripe_subscription_id IS NOT NULL;\n"
 	"CREATE UNIQUE INDEX accounts_stripe_once ON billing_accounts (org_id, stripe_customer_id) WHERE stripe_customer_id IS NOT NULL AND deleted_at IS NULL;\n"
 	/* An issued document stays as it is, whoever writes: the database itself refuses. */
-#define ISSUED_DIFFERS(is_not)                                                                                                                        \
-	"OLD.number " is_not " NEW.number OR OLD.document " is_not " NEW.document OR OLD.issued_hash " is_not " NEW.issued_hash OR OLD.prev_hash " is_not        \
-	" NEW.prev_hash OR OLD.seq " is_not " NEW.seq OR OLD.type " is_not " NEW.type OR OLD.currency " is_not " NEW.currency OR OLD.net_minor " is_not         \
-	" NEW.net_minor OR OLD.vat_minor " is_not " NEW.vat_minor OR OLD.gross_minor " is_not " NEW.gross_minor OR OLD.issue_date " is_not                     \
-	" NEW.issue_date OR OLD.due_date " is_not " NEW.due_date OR NEW.deleted_at IS NOT NULL"
-	"--@sqlite CREATE TRIGGER invoices_stay BEFORE UPDATE ON invoices WHEN OLD.number IS NOT NULL AND (" ISSUED_DIFFERS("IS NOT") ") BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;\n"
-	"--@sqlite CREATE TRIGGER invoices_are_kept BEFORE DELETE ON invoices WHEN OLD.number IS NOT NULL BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;\n"
-	"--@sqlite CREATE TRIGGER invoice_lines_stay BEFORE UPDATE ON invoice_lines WHEN EXISTS (SELECT 1 FROM invoices i WHERE i.id IN (OLD.invoice_id, NEW.invoice_id) AND i.number IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;\n"
-	"--@sqlite CREATE TRIGGER invoice_lines_are_kept BEFORE DELETE ON invoice_lines WHEN EXISTS (SELECT 1 FROM invoices i WHERE i.id = OLD.invoice_id AND i.number IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;\n"
-	"--@sqlite CREATE TRIGGER invoice_lines_are_all BEFORE INSERT ON invoice_lines WHEN EXISTS (SELECT 1 FROM invoices i WHERE i.id = NEW.invoice_id AND i.number IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;\n"
-	"--@postgres CREATE FUNCTION invoices_stay() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN IF TG_OP = 'DELETE' THEN IF OLD.number IS NOT NULL THEN RAISE EXCEPTION 'an issued invoice stays as it is'; END IF; RETURN OLD; END IF; IF OLD.number IS NOT NULL AND (" ISSUED_DIFFERS("IS DISTINCT FROM") ") THEN RAISE EXCEPTION 'an issued invoice stays as it is'; END IF; RETURN NEW; END $f$;\n"
+#define ONE(name, event, condition) "--@sqlite " GUARD(name, event, condition) ";\n"
+	GUARDS(ONE)
+	"--@postgres CREATE FUNCTION invoices_stay() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN IF TG_OP = 'DELETE' THEN IF OLD.number IS NOT NULL THEN RAISE EXCEPTION 'an issued invoice stays as it is'; END IF; RETURN OLD; END IF; IF OLD.number IS NOT NULL AND (" GUARD_ISSUED_DIFFERS("IS DISTINCT FROM") ") THEN RAISE EXCEPTION 'an issued invoice stays as it is'; END IF; RETURN NEW; END $f$;\n"
 	"--@postgres CREATE TRIGGER invoices_stay BEFORE UPDATE OR DELETE ON invoices FOR EACH ROW EXECUTE FUNCTION invoices_stay();\n"
 	"--@postgres CREATE FUNCTION invoice_lines_stay() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN IF TG_OP <> 'INSERT' AND EXISTS (SELECT 1 FROM invoices i WHERE i.id = OLD.invoice_id AND i.number IS NOT NULL) THEN RAISE EXCEPTION 'an issued invoice stays as it is'; END IF; IF TG_OP <> 'DELETE' AND EXISTS (SELECT 1 FROM invoices i WHERE i.id = NEW.invoice_id AND i.number IS NOT NULL) THEN RAISE EXCEPTION 'an issued invoice stays as it is'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $f$;\n"
 	"--@postgres CREATE TRIGGER invoice_lines_stay BEFORE INSERT OR UPDATE OR DELETE ON invoice_lines FOR EACH ROW EXECUTE FUNCTION invoice_lines_stay();\n";

@@ -176,6 +176,17 @@ static enum status write_down(struct txn *t, const struct outgoing *o, struct ar
 	return st;
 }
 
+enum status outbox_put(struct txn *t, const struct outgoing *given, struct id *activity, int64_t *job, struct error *err)
+{
+	struct arena *a = arena_new();
+	struct outgoing o = *given;
+	enum status st = complete(txn_core(t), &o, a, err);
+	if (st == ST_OK)
+		st = write_down(t, &o, a, activity, job, err);
+	arena_free(&a);
+	return st;
+}
+
 enum status outbox_add(struct core *c, const struct outgoing *given, struct id *activity, int64_t *job, struct error *err)
 {
 	struct arena *a = arena_new();

@@ -19,6 +19,10 @@ struct outgoing {
 /* *job: its number; *activity may be NULL. ST_INVALID when nothing is set up to send with, or naming what is wrong with the mail. */
 enum status outbox_add(struct core *c, const struct outgoing *o, struct id *activity, int64_t *job, struct error *err);
 
+/* The same in a change set that is open: what was mailed and that it was are one. */
+struct txn;
+enum status outbox_put(struct txn *t, const struct outgoing *o, struct id *activity, int64_t *job, struct error *err);
+
 extern const struct job_kind mail_kind;
 
 #endif

@@ -103,7 +103,7 @@ static const struct field quote_fields[] = {
 	 .width = 28, .min_width = 14, .prio = 1},
 	{.name = "sort_key", .type = FT_TEXT, .label = N_("Sort key"), .flags = FF_DERIVED | FF_HIDDEN | FF_REQUIRED | FF_INDEXED},
 	{.name = "number", .type = FT_TEXT, .label = N_("Number"), .flags = FF_READONLY | FF_SEARCH | FF_COLUMN | FF_INDEXED, .width = 14, .prio = 2},
-	{.name = "version", .type = FT_INT, .label = N_("Version"), .flags = FF_READONLY, .def = "1", .width = 7},
+	{.name = "revision", .type = FT_INT, .label = N_("Version"), .flags = FF_READONLY, .def = "1", .width = 7},
 	{.name = "replaces", .type = FT_REF, .label = N_("Replaces"), .column = "replaces_id", .ref = "quotes", .flags = FF_READONLY, .width = 14},
 	{.name = "company", .type = FT_REF, .label = N_("Company"), .column = "company_id", .ref = "companies", .flags = FF_SEARCH | FF_COLUMN | FF_FORM | FF_INDEXED,
 	 .width = 22, .min_width = 12, .prio = 3},

@@ -1,0 +1,215 @@
+/* Documents made of rows, and what is done with quotes and drafts. */
+#include "core/billing/billing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/i18n.h"
+#include "core/base/money.h"
+#include "core/base/text.h"
+#include "core/billing/lines.h"
+#include "core/billing/pdf.h"
+#include "core/crm/rows.h"
+#include "core/crm/store_raw.h"
+
+static struct record *load(struct core *c, const char *entity, const struct id *id, struct arena *a)
+{
+	struct record *out = NULL;
+	if (id_is_nil(id) || whole_load(c, model_entity(c->model, entity), id, a, &out, NULL) != ST_OK)
+		return NULL;
+	return out;
+}
+
+static bool is(const struct record *r, const char *field, const char *value)
+{
+	const char *s = record_text(r, field);
+	return s && strcmp(s, value) == 0;
+}
+
+/* A document of rows */
+
+static void put_address(struct party *p, const struct record *r)
+{
+	p->street = record_text(r, "street");
+	p->street2 = record_text(r, "street2");
+	p->postal_code = record_text(r, "postal_code");
+	p->city = record_text(r, "city");
+	p->region = record_text(r, "region");
+	p->country = record_text(r, "country");
+}
+
+static const char *either(const char *a, const char *b)
+{
+	return text_is_blank(a) ? b : a;
+}
+
+static void put_seller(struct document *d, const struct record *org, struct arena *a)
+{
+	d->seller = (struct party){.name = either(record_text(org, "legal_name"), record_text(org, "name")), .legal_form = record_text(org, "legal_form"), .siren = record_text(org, "siren"),
+		.siret = record_text(org, "siret"), .vat_number = record_text(org, "vat_number"), .email = record_text(org, "billing_email"), .phone = record_text(org, "billing_phone")};
+	put_address(&d->seller, org);
+	if (!record_null(org, "share_capital"))
+		d->seller.share_capital = money_format(a, record_int(org, "share_capital"), record_text(org, "default_currency"), true);
+	d->iban = record_text(org, "iban");
+	d->bic = record_text(org, "bic");
+	d->account_name = d->iban ? d->seller.name : NULL;
+}
+
+static void put_buyer(struct core *c, struct document *d, const struct record *r, struct arena *a)
+{
+	struct id company_id = record_id(r, "company"), contact_id = record_id(r, "contact");
+	const struct record *company = load(c, "companies", &company_id, a), *contact = load(c, "contacts", &contact_id, a);
+	if (company) {
+		d->buyer = (struct party){.name = either(record_text(company, "legal_name"), record_text(company, "name")), .siren = record_text(company, "siren"),
+			.siret = record_text(company, "siret"), .vat_number = record_text(company, "vat_number"), .email = record_text(company, "billing_email"),
+			.contact = contact ? record_text(contact, "full_name") : NULL};
+		put_address(&d->buyer, company);
+	} else if (contact) {
+		d->buyer = (struct party){.name = record_text(contact, "full_name")};
+		put_address(&d->buyer, contact);
+	}
+	if (contact && text_is_blank(d->buyer.email))
+		d->buyer.email = record_text(contact, "email");
+}
+
+static enum document_kind kind_of(const struct record *r)
+{
+	if (strcmp(r->entity->name, "quotes") == 0)
+		return DOCUMENT_QUOTE;
+	return is(r, "type", "credit_note") ? DOCUMENT_CREDIT_NOTE : is(r, "type", "deposit") ? DOCUMENT_DEPOSIT : DOCUMENT_INVOICE;
+}
+
+enum status document_of_rows(struct core *c, const struct record *r, struct arena *a, struct document *out, struct error *err)
+{
+	struct document d = {.kind = kind_of(r), .language = record_text(r, "language"), .number = record_text(r, "number"), .title = record_text(r, "title"), .currency = record_text(r, "currency"),
+		.buyer_reference = record_text(r, "buyer_reference"), .terms = record_text(r, "terms"), .notes = record_text(r, "notes")};
+	const struct record *org = load(c, "organizations", &c->org, a);
+	struct document_line *lines;
+	enum status st = lines_load(c, r, a, &lines, NULL, &d.n_lines, err);
+	if (st != ST_OK)
+		return st;
+	d.lines = lines;
+	put_seller(&d, org, a);
+	put_buyer(c, &d, r, a);
+	bool quote = d.kind == DOCUMENT_QUOTE;
+	if (!d.terms)
+		d.terms = record_text(org, quote ? "quote_terms" : "invoice_terms");
+	if (quote) {
+		d.version = (int)record_int(r, "revision");
+		d.issue_date = record_text(r, "issued_on");
+		d.expiry_date = record_text(r, "expires_on");
+		d.iban = d.bic = d.account_name = NULL;
+		st = document_total(&d, 0, a, err);
+	} else {
+		struct id corrects = record_id(r, "corrects");
+		const struct record *first = load(c, "invoices", &corrects, a);
+		d.issue_date = record_text(r, "issue_date");
+		d.due_date = record_text(r, "due_date");
+		d.delivery_date = record_text(r, "delivery_date");
+		d.po_number = record_text(r, "po_number");
+		d.operation = record_text(r, "operation");
+		d.vat_on_debits = record_int(r, "vat_on_debits") != 0;
+		d.rf_reference = record_text(r, "rf_reference");
+		if (first) {
+			d.corrects = record_text(first, "number");
+			d.corrects_date = record_text(first, "issue_date");
+		}
+		st = document_total(&d, record_int(r, "prepaid"), a, err);
+	}
+	if (st == ST_OK)
+		*out = d;
+	return st;
+}
+
+enum status billing_document(struct core *c, const struct entity *e, const struct id *id, struct arena *a, struct document *out, struct error *err)
+{
+	struct record *r;
+	struct document d;
+	enum status st = store_load(c, e, id, a, &r, err);
+	if (st != ST_OK)
+		return st;
+	const char *kept = record_text(r, "document");
+	bool invoice = strcmp(e->name, "invoices") == 0;
+	st = kept ? document_read(kept, strlen(kept), a, &d, err) : document_of_rows(c, r, a, &d, err);
+	if (st != ST_OK)
+		return st;
+	d.hash = kept ? record_text(r, invoice ? "issued_hash" : "doc_hash") : NULL;
+	if (invoice) {
+		d.pay_url = record_text(r, "pay_url");
+		d.paid = kept && record_int(r, "due") == 0 && d.kind != DOCUMENT_CREDIT_NOTE;
+	}
+	*out = d;
+	return ST_OK;
+}
+
+enum status billing_pdf(struct core *c, const struct entity *e, const struct id *id, struct arena *a, const char **name, struct buf *out, struct error *err)
+{
+	struct document d;
+	enum status st = billing_document(c, e, id, a, &d, err);
+	if (st != ST_OK)
+		return st;
+	const struct record *org = load(c, "organizations", &c->org, a);
+	const char *logo = org ? record_text(org, "logo") : NULL;
+	struct pdf_options o = {.made_at = clock_now()};
+	int64_t day;
+	if (d.issue_date && clock_parse_iso_date(d.issue_date, &day))
+		o.made_at = day * CLOCK_DAY;
+	if (logo) {
+		size_t cap = strlen(logo) / 4 * 3 + 3;
+		uint8_t *bytes = arena_alloc(a, cap);
+		int n = base64_decode(logo, bytes, cap);
+		o.logo = n > 0 ? bytes : NULL;
+		o.logo_n = n > 0 ? (size_t)n : 0;
+	}
+	if ((st = pdf_make(&d, &o, out, err)) != ST_OK)
+		return st;
+	char ref[24];
+	struct record *r;
+	const char *base = d.number;
+	if (!base && whole_load(c, e, id, a, &r, NULL) == ST_OK)
+		base = arena_strdup(a, record_reference(e, r->num, ref));
+	*name = arena_printf(a, d.version > 1 ? "%s-v%d.pdf" : "%s.pdf", base ? base : e->singular, d.version);
+	return ST_OK;
+}
+
+/* Accounts */
+
+enum status billing_account_of(struct txn *t, const struct record *document, struct id *out, struct error *err)
+{
+	struct core *c = t->core;
+	struct id company = record_id(document, "company"), contact = record_id(document, "contact");
+	bool of_company = !id_is_nil(&company);
+	struct db_stmt *s;
+	bool row;
+	enum status st = rows_first(c, &s, &row, err,
+		of_company ? "SELECT id FROM billing_accounts WHERE org_id = $1 AND company_id = $2 AND deleted_at IS NULL ORDER BY num LIMIT 1"
+			   : "SELECT id FROM billing_accounts WHERE org_id = $1 AND contact_id = $2 AND company_id IS NULL AND deleted_at IS NULL ORDER BY num LIMIT 1",
+		"dd", &c->org, of_company ? &company : &contact);
+	if (st != ST_OK)
+		return st;
+	if (row) {
+		*out = db_id(s, 0);
+		db_done(s);
+		return ST_OK;
+	}
+	struct record *a = record_new(t->arena, model_entity(c->model, "billing_accounts"));
+	const struct record *who = of_company ? load(c, "companies", &company, t->arena) : load(c, "contacts", &contact, t->arena);
+	if (!who)
+		return error_field(err, ST_INVALID, "company", _("Say whom it is for: a company or a contact."));
+	const char *email = of_company ? record_text(who, "billing_email") : record_text(who, "email");
+	const struct record *person = load(c, "contacts", &contact, t->arena);
+	if (!email && person)
+		email = record_text(person, "email");
+	record_put_id(a, of_company ? "company" : "contact", who->id);
+	if (email)
+		record_put_text(a, "email", email);
+	if (!record_null(document, "owner"))
+		record_put_id(a, "owner", record_id(document, "owner"));
+	t->depth++; /* it follows from what was permitted */
+	st = store_insert(t, a, err);
+	t->depth--;
+	*out = a->id;
+	return st;
+}

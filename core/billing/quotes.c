@@ -1,0 +1,487 @@
+/* Quotes and the drafts that come of them, of deals and of other invoices. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/i18n.h"
+#include "core/base/money.h"
+#include "core/base/text.h"
+#include "core/billing/billing.h"
+#include "core/billing/lines.h"
+#include "core/crm/rows.h"
+#include "core/crm/store_raw.h"
+
+static const struct entity *entity(struct core *c, const char *name)
+{
+	return model_entity(c->model, name);
+}
+
+static bool is(const struct record *r, const char *field, const char *value)
+{
+	const char *s = record_text(r, field);
+	return s && strcmp(s, value) == 0;
+}
+
+static void today_and(int days, char day[16], char later[16])
+{
+	clock_format_date(clock_today(), day);
+	clock_format_date(clock_today() + days, later);
+}
+
+/* Begin a change set about one record that the person may see. */
+static enum status begin(struct core *c, const char *name, const struct id *id, struct txn **t, struct record **r, struct error *err)
+{
+	enum status st = txn_begin(c, CHANGE_EDIT, NULL, t, err);
+	if (st != ST_OK)
+		return st;
+	if ((st = store_load(c, entity(c, name), id, (*t)->arena, r, err)) == ST_OK && (*r)->deleted_at)
+		st = error_set(err, ST_NOT_FOUND, _("This record was deleted; restore it first."));
+	if (st != ST_OK)
+		txn_rollback(t);
+	return st;
+}
+
+static struct record *organization(struct txn *t)
+{
+	struct record *r = NULL;
+	(void)whole_load(t->core, entity(t->core, "organizations"), &t->core->org, t->arena, &r, NULL);
+	return r;
+}
+
+/* Lines */
+
+static enum status add_line(struct txn *t, const struct record *document, const struct record *patch, struct error *err)
+{
+	struct record *r = record_copy(t->arena, patch);
+	memcpy(r->set, patch->set, (size_t)r->entity->n_fields * sizeof *r->set);
+	record_put_id(r, r->entity->parent, document->id);
+	r->quiet = true;
+	return store_insert(t, r, err);
+}
+
+static struct record *new_line(struct txn *t, const struct record *document)
+{
+	return record_new(t->arena, entity(t->core, strcmp(document->entity->name, "quotes") == 0 ? "quote_lines" : "invoice_lines"));
+}
+
+/* The products of a deal; of one without products its value as a single line. */
+static enum status lines_of_deal(struct txn *t, const struct record *deal, const struct record *document, struct error *err)
+{
+	struct core *c = t->core;
+	struct db_stmt *s;
+	struct id products[200];
+	const char *names[200], *quantities[200];
+	int64_t prices[200];
+	bool row, priced[200];
+	int n = 0;
+	const char *currency = record_text(document, "currency");
+	enum status st = rows_open(c, &s, err, "SELECT product_id, name, quantity, unit_minor, currency FROM deal_lines WHERE org_id = $1 AND deal_id = $2 AND deleted_at IS NULL ORDER BY position, num LIMIT 200",
+		"dd", &c->org, &deal->id);
+	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row) {
+		const char *in = db_is_null(s, 4) ? currency : db_text(s, 4);
+		products[n] = db_is_null(s, 0) ? (struct id){{0}} : db_id(s, 0);
+		names[n] = db_is_null(s, 1) ? NULL : arena_strdup(t->arena, db_text(s, 1));
+		quantities[n] = db_is_null(s, 2) ? "1" : arena_strdup(t->arena, db_text(s, 2));
+		priced[n] = !db_is_null(s, 3) && strcmp(in, currency) == 0;
+		prices[n] = db_is_null(s, 3) ? 0 : db_int(s, 3);
+		n++;
+	}
+	for (int i = 0; st == ST_OK && i < n; i++) {
+		struct record *r = new_line(t, document);
+		if (!id_is_nil(&products[i]))
+			record_put_id(r, "product", products[i]);
+		if (names[i])
+			record_put_text(r, "name", names[i]);
+		record_put_text(r, "quantity", quantities[i]);
+		if (priced[i])
+			record_put_text(r, "unit_price", minor_decimal(t->arena, prices[i], currency));
+		st = add_line(t, document, r, err);
+	}
+	if (st == ST_OK && n == 0 && record_int(deal, "value") > 0) {
+		struct record *r = new_line(t, document);
+		record_put_text(r, "name", record_text(deal, "title"));
+		record_put_text(r, "unit_price", minor_decimal(t->arena, record_int(deal, "value"), currency));
+		st = add_line(t, document, r, err);
+	}
+	return st == ST_OK ? document_sum(t, document->entity, &document->id, err) : st;
+}
+
+static enum status of_deal(struct core *c, const struct id *deal_id, const char *name, struct id *out, struct error *err)
+{
+	struct txn *t;
+	struct record *deal;
+	enum status st = begin(c, "deals", deal_id, &t, &deal, err);
+	if (st != ST_OK)
+		return st;
+	struct record *r = record_new(t->arena, entity(c, name));
+	record_put_id(r, "deal", deal->id);
+	st = store_insert(t, r, err);
+	if (st == ST_OK)
+		st = lines_of_deal(t, deal, r, err);
+	struct id id = r->id;
+	if ((st = txn_end(&t, st, err)) == ST_OK)
+		*out = id;
+	return st;
+}
+
+enum status quote_from_deal(struct core *c, const struct id *deal, struct id *out, struct error *err)
+{
+	return of_deal(c, deal, "quotes", out, err);
+}
+
+enum status invoice_from_deal(struct core *c, const struct id *deal, struct id *out, struct error *err)
+{
+	return of_deal(c, deal, "invoices", out, err);
+}
+
+/* What a document hands on to the one that is made of it. */
+static void hand_on(const struct record *from, struct record *to)
+{
+	static const char *const fields[] = {"title", "company", "contact", "deal", "currency", "language", "buyer_reference", "notes", "owner"};
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (!record_null(from, fields[i]))
+			record_put(to, entity_field(to->entity, fields[i]), *record_get(from, fields[i]));
+}
+
+/* Quotes */
+
+enum status quote_revise(struct core *c, const struct id *quote, struct id *out, struct error *err)
+{
+	struct txn *t;
+	struct record *old;
+	enum status st = begin(c, "quotes", quote, &t, &old, err);
+	if (st != ST_OK)
+		return st;
+	struct record *r = record_new(t->arena, old->entity);
+	hand_on(old, r);
+	if (!record_null(old, "terms"))
+		record_put_text(r, "terms", record_text(old, "terms"));
+	record_put_int(r, "revision", record_int(old, "revision") + 1);
+	record_put_id(r, "replaces", old->id);
+	if (record_null(old, "number"))
+		st = error_set(err, ST_CONFLICT, _("This quote is a draft; change it as it is."));
+	else if (is(old, "status", "invoiced") || is(old, "status", "replaced"))
+		st = error_set(err, ST_CONFLICT, is(old, "status", "invoiced") ? _("This quote is invoiced; make a new one.") : _("There is a newer version of this quote."));
+	if (st == ST_OK)
+		st = store_insert(t, r, err);
+	if (st == ST_OK)
+		st = lines_copy(t, old, r, err);
+	struct id id = r->id;
+	if ((st = txn_end(&t, st, err)) == ST_OK)
+		*out = id;
+	return st;
+}
+
+static enum status expect(const struct record *quote, const char *states, const char *what, struct error *err)
+{
+	const char *status = record_text(quote, "status");
+	const char *at = strstr(states, status);
+	if (at)
+		return ST_OK;
+	return error_set(err, ST_CONFLICT, what, choice_label(entity_field(quote->entity, "status"), status));
+}
+
+/* Number and version stay together over versions: Q-2026-0007, version 2. */
+static const char *quote_number(struct txn *t, const struct record *r)
+{
+	struct id first = record_id(r, "replaces");
+	struct record *before = NULL;
+	if (!id_is_nil(&first) && whole_load(t->core, r->entity, &first, t->arena, &before, NULL) == ST_OK && !record_null(before, "number"))
+		return record_text(before, "number");
+	return arena_printf(t->arena, "Q-%d-%04lld", clock_local(t->at).year, (long long)r->num);
+}
+
+static enum status replace_old(struct txn *t, const struct record *r, struct error *err)
+{
+	struct id first = record_id(r, "replaces");
+	struct record *old;
+	if (id_is_nil(&first) || whole_load(t->core, r->entity, &first, t->arena, &old, NULL) != ST_OK || is(old, "status", "invoiced"))
+		return ST_OK;
+	struct record *patch = record_new(t->arena, r->entity);
+	patch->id = old->id;
+	record_put_text(patch, "status", "replaced");
+	return store_update(t, patch, err);
+}
+
+static enum status freeze_quote(struct txn *t, const struct record *r, struct record *patch, struct error *err)
+{
+	struct document d;
+	struct record *now = record_copy(t->arena, r);
+	for (int i = 0; i < r->entity->n_fields; i++)
+		if (patch->set[i])
+			now->v[i] = patch->v[i];
+	enum status st = document_of_rows(t->core, now, t->arena, &d, err);
+	if (st != ST_OK)
+		return st;
+	struct buf b = {0};
+	uint8_t hash[32];
+	document_write(&d, &b);
+	crypto_sha256(b.data, b.len, hash);
+	record_put_text(patch, "document", buf_str(&b));
+	record_put_text(patch, "doc_hash", hex_encode(t->arena, hash, sizeof hash));
+	buf_free(&b);
+	return ST_OK;
+}
+
+enum status quote_send(struct core *c, const struct id *quote, struct error *err)
+{
+	struct txn *t;
+	struct record *r;
+	struct document_line *lines;
+	size_t n = 0;
+	char today[16], until[16];
+	enum status st = begin(c, "quotes", quote, &t, &r, err);
+	if (st != ST_OK)
+		return st;
+	if (!record_null(r, "number")) /* it may be sent again as it is */
+		return txn_end(&t, ST_OK, err);
+	struct record *org = organization(t);
+	today_and(org && !record_null(org, "quote_days") ? (int)record_int(org, "quote_days") : 30, today, until);
+	struct record *patch = record_new(t->arena, r->entity);
+	patch->id = r->id;
+	st = lines_load(c, r, t->arena, &lines, NULL, &n, err);
+	if (st == ST_OK && n == 0)
+		st = error_field(err, ST_INVALID, "lines", _("The quote has no lines yet."));
+	if (st == ST_OK && record_null(r, "company") && record_null(r, "contact"))
+		st = error_field(err, ST_INVALID, "company", _("Say whom it is for: a company or a contact."));
+	record_put_text(patch, "number", quote_number(t, r));
+	record_put_text(patch, "status", "sent");
+	record_put_int(patch, "sent_at", t->at);
+	if (record_null(r, "issued_on"))
+		record_put_text(patch, "issued_on", today);
+	if (record_null(r, "expires_on"))
+		record_put_text(patch, "expires_on", until);
+	if (st == ST_OK)
+		st = freeze_quote(t, r, patch, err);
+	if (st == ST_OK)
+		st = store_update(t, patch, err);
+	if (st == ST_OK)
+		st = replace_old(t, r, err);
+	return txn_end(&t, st, err);
+}
+
+enum status quote_accept(struct core *c, const struct id *quote, const char *by, struct error *err)
+{
+	struct txn *t;
+	struct record *r;
+	enum status st = begin(c, "quotes", quote, &t, &r, err);
+	if (st != ST_OK)
+		return st;
+	struct record *patch = record_new(t->arena, r->entity);
+	patch->id = r->id;
+	record_put_text(patch, "status", "accepted");
+	record_put_int(patch, "accepted_at", t->at);
+	if (!text_is_blank(by))
+		record_put_text(patch, "accepted_by", by);
+	st = expect(r, "sent expired declined", _("Only a quote that was sent can be accepted; this one: %s."), err);
+	if (st == ST_OK)
+		st = store_update(t, patch, err);
+	return txn_end(&t, st, err);
+}
+
+enum status quote_decline(struct core *c, const struct id *quote, const char *reason, struct error *err)
+{
+	struct txn *t;
+	struct record *r;
+	enum status st = begin(c, "quotes", quote, &t, &r, err);
+	if (st != ST_OK)
+		return st;
+	struct record *patch = record_new(t->arena, r->entity);
+	patch->id = r->id;
+	record_put_text(patch, "status", "declined");
+	if (!text_is_blank(reason))
+		record_put_text(patch, "decline_reason", reason);
+	st = expect(r, "sent expired accepted", _("Only a quote that was sent can be declined; this one: %s."), err);
+	if (st == ST_OK)
+		st = store_update(t, patch, err);
+	return txn_end(&t, st, err);
+}
+
+/* Invoices of quotes */
+
+/* A part of each rate's gross as a line of its own, so that VAT stays what it is. `fraction` in hundredths of a percent. */
+static enum status part_lines(struct txn *t, const struct record *from, const struct record *to, int64_t part, int64_t whole, const char *label, struct error *err)
+{
+	struct document d = {0};
+	enum status st = document_of_rows(t->core, from, t->arena, &d, err);
+	const char *currency = record_text(to, "currency");
+	int64_t left_part = part, left_whole = whole;
+	for (size_t i = 0; st == ST_OK && i < d.totals.n_taxes; i++) {
+		const struct bill_tax *x = &d.totals.taxes[i];
+		int64_t gross = x->base + x->tax;
+		int64_t share = left_whole ? (int64_t)((__int128)left_part * gross / left_whole) : 0; /* the last rate takes what rounding left */
+		left_part -= share;
+		left_whole -= gross;
+		int64_t net = (int64_t)(((__int128)share * 20000 + (10000 + x->rate_bp)) / (2 * (10000 + x->rate_bp)));
+		if (share <= 0)
+			continue;
+		struct record *r = new_line(t, to);
+		record_put_text(r, "name", label);
+		record_put_text(r, "quantity", "1");
+		record_put_text(r, "unit_price", minor_decimal(t->arena, net, currency));
+		record_put_text(r, "vat_rate", x->rate_bp % 100 ? arena_printf(t->arena, "%d.%02d", x->rate_bp / 100, x->rate_bp % 100) : arena_printf(t->arena, "%d", x->rate_bp / 100));
+		record_put_text(r, "vat_category", vat_code(x->category));
+		if (x->exemption)
+			record_put_text(r, "exemption", x->exemption);
+		st = add_line(t, to, r, err);
+	}
+	return st == ST_OK ? document_sum(t, to->entity, &to->id, err) : st;
+}
+
+static bool french(const struct record *r)
+{
+	return is(r, "language", "fr");
+}
+
+static enum status deposit_lines(struct txn *t, const struct record *quote, const struct record *to, const char *pct, struct error *err)
+{
+	int bp = decimal_bp(pct);
+	if (bp <= 0 || bp > 10000)
+		return error_field(err, ST_INVALID, "deposit", _("A deposit is more than 0 and at most 100 percent."));
+	int64_t part = (int64_t)(((__int128)record_int(quote, "gross") * bp + 5000) / 10000);
+	const char *label = french(quote) ? arena_printf(t->arena, "Acompte de %s %% sur le devis %s", pct, record_text(quote, "number"))
+					  : arena_printf(t->arena, "Deposit of %s %% on quote %s", pct, record_text(quote, "number"));
+	return part_lines(t, quote, to, part, record_int(quote, "gross"), label, err);
+}
+
+enum status invoice_from_quote(struct core *c, const struct id *quote, const char *deposit_pct, struct id *out, struct error *err)
+{
+	struct txn *t;
+	struct record *q;
+	enum status st = begin(c, "quotes", quote, &t, &q, err);
+	if (st != ST_OK)
+		return st;
+	struct record *r = record_new(t->arena, entity(c, "invoices"));
+	hand_on(q, r);
+	record_put_id(r, "quote", q->id);
+	if (record_null(q, "number"))
+		st = error_set(err, ST_CONFLICT, _("The quote was not sent yet: simplix quotes send."));
+	else
+		st = expect(q, "accepted sent invoiced expired", _("An invoice comes of a quote that was accepted; this one: %s."), err);
+	if (st == ST_OK && deposit_pct)
+		record_put_text(r, "type", "deposit");
+	if (st == ST_OK && !deposit_pct) {
+		int64_t whole = rows_int(c, 0, "SELECT count(*) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'invoice' AND status <> 'credited'", "dd", &c->org, &q->id);
+		if (whole)
+			st = error_set(err, ST_CONFLICT, _("There is an invoice of this quote already."));
+		record_put_int(r, "prepaid", rows_int(c, 0, "SELECT COALESCE(sum(gross_minor - COALESCE(credited_minor, 0)), 0) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'deposit' AND number IS NOT NULL",
+			"dd", &c->org, &q->id));
+	}
+	if (st == ST_OK)
+		st = store_insert(t, r, err);
+	if (st == ST_OK)
+		st = deposit_pct ? deposit_lines(t, q, r, deposit_pct, err) : lines_copy(t, q, r, err);
+	if (st == ST_OK && !is(q, "status", "invoiced")) {
+		struct record *patch = record_new(t->arena, q->entity);
+		patch->id = q->id;
+		record_put_text(patch, "status", deposit_pct ? "accepted" : "invoiced");
+		if (record_null(q, "accepted_at"))
+			record_put_int(patch, "accepted_at", t->at);
+		st = store_update(t, patch, err);
+	}
+	struct id id = r->id;
+	if ((st = txn_end(&t, st, err)) == ST_OK)
+		*out = id;
+	return st;
+}
+
+enum status invoice_copy(struct core *c, const struct id *invoice, struct id *out, struct error *err)
+{
+	struct txn *t;
+	struct record *old;
+	enum status st = begin(c, "invoices", invoice, &t, &old, err);
+	if (st != ST_OK)
+		return st;
+	struct record *r = record_new(t->arena, old->entity);
+	hand_on(old, r);
+	if (!record_null(old, "po_number"))
+		record_put_text(r, "po_number", record_text(old, "po_number"));
+	st = store_insert(t, r, err);
+	if (st == ST_OK)
+		st = lines_copy(t, old, r, err);
+	struct id id = r->id;
+	if ((st = txn_end(&t, st, err)) == ST_OK)
+		*out = id;
+	return st;
+}
+
+/* Credit notes and the end of hope */
+
+static enum status check_creditable(struct txn *t, const struct record *r, int64_t gross, struct error *err)
+{
+	int64_t left = record_int(r, "gross") - record_int(r, "credited");
+	if (record_null(r, "number"))
+		return error_set(err, ST_CONFLICT, _("The invoice is a draft; change or delete it."));
+	if (is(r, "type", "credit_note"))
+		return error_set(err, ST_CONFLICT, _("A credit note is not credited; make a new invoice."));
+	if (gross < 0 || gross > left || left <= 0)
+		return error_field(err, ST_INVALID, "amount", _("Of %s %s can still be credited."), record_text(r, "number"), money_format(t->arena, left, record_text(r, "currency"), false));
+	return ST_OK;
+}
+
+enum status credit_note_draft(struct core *c, const struct id *invoice, int64_t gross, struct id *out, struct error *err)
+{
+	struct txn *t;
+	struct record *old;
+	enum status st = begin(c, "invoices", invoice, &t, &old, err);
+	if (st != ST_OK)
+		return st;
+	st = check_creditable(t, old, gross, err);
+	int64_t left = record_int(old, "gross") - record_int(old, "credited");
+	struct record *r = record_new(t->arena, old->entity);
+	hand_on(old, r);
+	record_put_text(r, "type", "credit_note");
+	record_put_id(r, "corrects", old->id);
+	bool whole = record_int(old, "credited") == 0 && (gross == 0 || gross == left);
+	const char *label = french(old) ? arena_printf(t->arena, "Avoir sur la facture %s", record_text(old, "number")) : arena_printf(t->arena, "Credit on invoice %s", record_text(old, "number"));
+	if (st == ST_OK)
+		st = store_insert(t, r, err);
+	if (st == ST_OK)
+		st = whole ? lines_copy(t, old, r, err) : part_lines(t, old, r, gross ? gross : left, record_int(old, "gross"), label, err);
+	struct id id = r->id;
+	if ((st = txn_end(&t, st, err)) == ST_OK)
+		*out = id;
+	return st;
+}
+
+enum status invoice_write_off(struct core *c, const struct id *invoice, const char *reason, struct error *err)
+{
+	struct txn *t;
+	struct record *r;
+	enum status st = begin(c, "invoices", invoice, &t, &r, err);
+	if (st != ST_OK)
+		return st;
+	if (record_null(r, "number") || is(r, "type", "credit_note"))
+		st = error_set(err, ST_CONFLICT, _("Only an issued invoice is written off."));
+	else if (record_int(r, "due") == 0)
+		st = error_set(err, ST_CONFLICT, _("Nothing is due on %s."), record_text(r, "number"));
+	struct record *patch = record_new(t->arena, r->entity);
+	patch->id = r->id;
+	record_put_text(patch, "write_off_reason", text_is_blank(reason) ? _("not collectible") : reason);
+	if (st == ST_OK)
+		st = store_update(t, patch, err);
+	if (st == ST_OK)
+		st = invoice_follow(t, invoice, err);
+	return txn_end(&t, st, err);
+}
+
+enum status invoice_mark_sent(struct core *c, const struct id *invoice, struct error *err)
+{
+	struct txn *t;
+	struct record *r;
+	enum status st = begin(c, "invoices", invoice, &t, &r, err);
+	if (st != ST_OK)
+		return st;
+	struct record *patch = record_new(t->arena, r->entity);
+	patch->id = r->id;
+	record_put_int(patch, "sent_at", t->at);
+	if (record_null(r, "number"))
+		st = error_set(err, ST_CONFLICT, _("The invoice is a draft: issue it first."));
+	if (st == ST_OK)
+		st = store_update(t, patch, err);
+	if (st == ST_OK)
+		st = invoice_follow(t, invoice, err);
+	return txn_end(&t, st, err);
+}
