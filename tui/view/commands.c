@@ -1,7 +1,9 @@
 /* Every command of the CRM: keys, footer hints, help, palette and the `:` line come from this table. */
 #include "tui/view/actions.h"
 #include "tui/view/agenda.h"
+#include "tui/view/billing_view.h"
 #include "tui/view/board.h"
+#include "tui/view/charge_view.h"
 #include "tui/view/commands.h"
 #include "tui/view/compose.h"
 #include "tui/view/duplicates_view.h"
@@ -40,8 +42,16 @@ GO(contacts, TAB_CONTACTS)
 GO(companies, TAB_COMPANIES)
 GO(deals, TAB_DEALS)
 GO(activities, TAB_ACTIVITIES)
-GO(products, TAB_PRODUCTS)
+GO(invoices, TAB_INVOICES)
 GO(settings, TAB_SETTINGS)
+
+/* Lists that are no tab. */
+static void go_list(const struct command_call *call)
+{
+	struct app *app = app_of(call->ui);
+	const char *name = strrchr(call->command->id, '.') + 1;
+	app_open_list(app, model_entity(app->core->model, strcmp(name, "accounts") == 0 ? "billing_accounts" : name), NULL, NULL);
+}
 
 static void go_imports(const struct command_call *call)
 {
@@ -125,7 +135,12 @@ static const struct command crm_commands[] = {
 	GO_TO("go.companies", N_("Companies"), N_("All companies."), "go", go_companies),
 	GO_TO("go.deals", N_("Deals"), N_("The pipeline board."), "gd", go_deals),
 	GO_TO("go.activities", N_("Activities"), N_("Calls, meetings, tasks, notes."), "ga", go_activities),
-	GO_TO("go.products", N_("Products"), N_("The catalogue."), "gp", go_products),
+	GO_TO("go.products", N_("Products"), N_("The catalogue."), "gp", go_list),
+	GO_TO("go.quotes", N_("Quotes"), N_("What was offered, and what became of it."), "gq", go_list),
+	GO_TO("go.invoices", N_("Invoices"), N_("Drafts, issued, paid, overdue; credit notes."), "gv", go_invoices),
+	GO_TO("go.payments", N_("Payments"), N_("What came in, and what was given back."), "gy", go_list),
+	GO_TO("go.subscriptions", N_("Subscriptions"), N_("What recurs."), "gu", go_list),
+	GO_TO("go.accounts", N_("Customer accounts"), N_("Who is billed; their cards and subscriptions."), "gb", go_list),
 	GO_TO("go.imports", N_("Imports"), N_("What was imported; any of it can be taken back."), "gi", go_imports),
 	GO_TO("go.settings", N_("Settings"), N_("Profile, pipelines, custom fields, language, theme."), "gs", go_settings),
 	GO_TO("go.next", N_("Next tab"), N_("Goes to the tab at the right."), "Tab", next_tab),
@@ -272,6 +287,8 @@ void view_commands_register(struct commands *c)
 	commands_add(c, settings_commands, settings_command_count);
 	commands_add(c, security_commands, security_command_count);
 	commands_add(c, webhook_commands, webhook_command_count);
+	commands_add(c, billing_commands, billing_command_count);
+	commands_add(c, charge_commands, charge_command_count);
 	commands_add(c, sender_commands, sender_command_count);
 	commands_set_search(c, &(struct command_search){fill_hits, hit_chosen, app_of(commands_ui(c))});
 	struct buf keys = {0};

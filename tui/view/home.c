@@ -9,6 +9,7 @@
 #include "core/crm/query.h"
 #include "core/crm/store.h"
 #include "core/crm/undo.h"
+#include "tui/view/billing_view.h"
 #include "tui/view/imports_view.h"
 #include "tui/view/lines_screen.h"
 
@@ -126,6 +127,7 @@ static void load(struct lines_screen *s)
 {
 	add_sections(s, before, sizeof before / sizeof *before);
 	add_rotting(s);
+	billing_home(s);
 	add_sections(s, after, sizeof after / sizeof *after);
 	add_changes(s);
 	s->kept[OPEN] = sum(s->app->core, of_whom(s, "status:open"), s->arena);
