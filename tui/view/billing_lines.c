@@ -62,7 +62,7 @@ static void picked(void *arg, const struct picker_item *item)
 	if (id_is_nil(&k->id))
 		about_ask(k, arena_printf(k->arena, _("Net price, or quantity x price (%s):"), about_currency(k)), "", NULL, amount_answered);
 	else
-		about_ask(k, _("Quantity, or quantity x price:"), "1", NULL, amount_answered);
+		about_ask(k, _("Quantity (Enter: 1), or quantity x price:"), "", NULL, amount_answered);
 	k->note = name; /* no note is shown: it keeps the name */
 }
 
@@ -70,12 +70,12 @@ static void fill(void *arg, struct picker *p, const char *typed)
 {
 	struct about *k = arg;
 	struct core *c = k->app->core;
-	static const char *const names[] = {"name", "unit_price"};
+	static const char *const names[] = {"name", "price"};
 	const struct entity *e = model_entity(c->model, "products");
 	struct rowset *rs;
 	struct columns *cols;
 	struct arena *a = arena_new();
-	int n = entity_index_of(e, "unit_price") >= 0 ? 2 : 1;
+	int n = entity_index_of(e, "price") >= 0 ? 2 : 1;
 	struct query q = {.entity = e, .filter = *typed ? arena_printf(a, "\"%s\"", typed) : NULL, .limit = 50};
 	if (rowset_open(c, &q, &rs, NULL, NULL) == ST_OK) {
 		(void)rowset_pump(rs, 30);

@@ -110,29 +110,39 @@ bool billing_open_row(struct app *app, const struct entity *e, int64_t num)
 
 /* Which commands make sense for the selected record; NULL when this one does */
 
+static const char *nothing(void)
+{
+	return _("nothing is selected");
+}
+
+static const char *selected(const struct command_call *call)
+{
+	return billing_now(call)->entity ? NULL : nothing();
+}
+
 static const char *draft_only(const struct command_call *call)
 {
 	const struct billing_now *now = billing_now(call);
-	return now->entity && now->issued ? _("it is issued already") : NULL;
+	return !now->entity ? nothing() : now->issued ? _("it is issued already") : NULL;
 }
 
 static const char *issued_only(const struct command_call *call)
 {
 	const struct billing_now *now = billing_now(call);
-	return now->entity && !now->issued ? _("it is a draft; I issues it") : NULL;
+	return !now->entity ? nothing() : !now->issued ? _("it is a draft; I issues it") : NULL;
 }
 
 static const char *due_only(const struct command_call *call)
 {
 	const struct billing_now *now = billing_now(call);
 	const char *why = issued_only(call);
-	return why ? why : now->entity && now->due <= 0 ? _("nothing is due on it") : NULL;
+	return why ? why : now->due <= 0 ? _("nothing is due on it") : NULL;
 }
 
 static const char *late_only(const struct command_call *call)
 {
 	const struct billing_now *now = billing_now(call);
-	return now->entity && strcmp(now->status, "overdue") != 0 ? _("it is not overdue") : NULL;
+	return !now->entity ? nothing() : strcmp(now->status, "overdue") != 0 ? _("it is not overdue") : NULL;
 }
 
 static const char *creditable(const struct command_call *call)
@@ -144,7 +154,7 @@ static const char *creditable(const struct command_call *call)
 static const char *quote_is(const struct command_call *call, const char *states, const char *why)
 {
 	const struct billing_now *now = billing_now(call);
-	return now->entity && !strstr(states, now->status) ? why : NULL;
+	return !now->entity ? nothing() : !strstr(states, now->status) ? why : NULL;
 }
 
 static const char *answerable(const struct command_call *call)
@@ -171,13 +181,13 @@ static const char *refundable(const struct command_call *call)
 {
 	const struct billing_now *now = billing_now(call);
 	bool received = strcmp(now->status, "succeeded") == 0 || strcmp(now->status, "partially_refunded") == 0;
-	return now->entity && (now->left <= 0 || !received) ? _("there is nothing to give back") : NULL;
+	return !now->entity ? nothing() : now->left <= 0 || !received ? _("there is nothing to give back") : NULL;
 }
 
 static const char *endable(const struct command_call *call)
 {
 	const struct billing_now *now = billing_now(call);
-	return now->entity && strcmp(now->status, "canceled") == 0 ? _("it has ended") : NULL;
+	return !now->entity ? nothing() : strcmp(now->status, "canceled") == 0 ? _("it has ended") : NULL;
 }
 
 /* The table */
@@ -192,15 +202,15 @@ const struct command billing_commands[] = {
 	DO("deal.quote", N_("Make a quote"), N_("A draft with the deal's products as lines."), "deals", "Q", N_("quote"), 16, COMMAND_WRITES, NULL, quote_make),
 	DO("deal.invoice", N_("Make an invoice"), N_("A draft invoice with the deal's products, without a quote before."), "deals", "I", N_("invoice"), 17, COMMAND_WRITES, NULL, invoice_make),
 
-	DO("quote.send", N_("Send the quote"), N_("Gives it its number and mails it as PDF, or only fixes it."), "quotes", "m", N_("send"), 2, COMMAND_WRITES, NULL, quote_mail),
+	DO("quote.send", N_("Send the quote"), N_("Gives it its number and mails it as PDF, or only fixes it."), "quotes", "m", N_("send"), 2, COMMAND_WRITES, selected, quote_mail),
 	DO("quote.accept", N_("Accepted"), N_("The customer said yes; asks who."), "quotes", "x", N_("accepted"), 3, COMMAND_WRITES, acceptable, quote_say_yes),
 	DO("quote.decline", N_("Declined"), N_("The customer said no; asks why."), "quotes", "D", N_("declined"), 6, COMMAND_WRITES, answerable, quote_say_no),
 	DO("quote.invoice", N_("Make the invoice"), N_("A draft invoice of this quote; deposits that were issued are deducted."), "quotes", "I", N_("invoice"), 4, COMMAND_WRITES, invoiceable, invoice_make),
 	DO("quote.deposit", N_("Make a deposit invoice"), N_("A draft invoice of a part, in percent."), "quotes", "%", N_("deposit"), 7, COMMAND_WRITES, invoiceable, deposit_make),
 	DO("quote.revise", N_("New version"), N_("A draft that takes the place of this quote when it is sent."), "quotes", "N", N_("new version"), 8, COMMAND_WRITES, revisable, quote_anew),
-	DO("quote.show", N_("Show the document"), N_("The quote as the customer sees it."), "quotes", "d", N_("document"), 5, 0, NULL, document_show),
+	DO("quote.show", N_("Show the document"), N_("The quote as the customer sees it."), "quotes", "d", N_("document"), 5, 0, selected, document_show),
 	DO("quote.open", N_("Open the PDF"), N_("Shows it in the desktop's PDF program."), "quotes", "P", NULL, 0, 0, NULL, document_open),
-	DO("quote.save", N_("Save the PDF"), N_("Writes it to a file."), "quotes", "f", N_("PDF"), 9, 0, NULL, document_save),
+	DO("quote.save", N_("Save the PDF"), N_("Writes it to a file."), "quotes", "f", N_("PDF"), 9, 0, selected, document_save),
 
 	DO("invoice.issue", N_("Issue"), N_("Takes the number; from then on it cannot be changed. Asks before."), "invoices", "I", N_("issue"), 2, COMMAND_WRITES, draft_only, invoice_number),
 	DO("invoice.send", N_("Send the invoice"), N_("Mails it as PDF, or notes it as sent another way."), "invoices", "m", N_("send"), 2, COMMAND_WRITES, issued_only, invoice_mail),
@@ -210,18 +220,18 @@ const struct command billing_commands[] = {
 	DO("invoice.credit", N_("Credit note"), N_("Corrects an issued invoice, whole or in part."), "invoices", "N", N_("credit note"), 7, COMMAND_WRITES, creditable, invoice_credit),
 	DO("invoice.write-off", N_("Write off"), N_("Nothing more is expected of it; asks why."), "invoices", "J", NULL, 0, COMMAND_WRITES, due_only, invoice_give_up),
 	DO("invoice.copy", N_("Copy the invoice"), N_("A draft with the same lines."), "invoices", "T", NULL, 0, COMMAND_WRITES, NULL, invoice_again),
-	DO("invoice.show", N_("Show the document"), N_("The invoice as the customer sees it, and what became of it."), "invoices", "d", N_("document"), 5, 0, NULL, document_show),
+	DO("invoice.show", N_("Show the document"), N_("The invoice as the customer sees it, and what became of it."), "invoices", "d", N_("document"), 5, 0, selected, document_show),
 	DO("invoice.open", N_("Open the PDF"), N_("Shows it in the desktop's PDF program."), "invoices", "P", NULL, 0, 0, NULL, document_open),
-	DO("invoice.save", N_("Save the PDF"), N_("Writes it to a file."), "invoices", "f", N_("PDF"), 8, 0, NULL, document_save),
+	DO("invoice.save", N_("Save the PDF"), N_("Writes it to a file."), "invoices", "f", N_("PDF"), 8, 0, selected, document_save),
 
 	DO("payment.refund", N_("Give back"), N_("A refund of all or a part, with a credit note or without."), "payments", "b", N_("give back"), 2, COMMAND_WRITES, refundable, payment_refund),
-	DO("payment.receipt", N_("Mail a receipt"), N_("Says what was paid, when and how."), "payments", "m", N_("receipt"), 3, COMMAND_WRITES, NULL, payment_receipt),
+	DO("payment.receipt", N_("Mail a receipt"), N_("Says what was paid, when and how."), "payments", "m", N_("receipt"), 3, COMMAND_WRITES, selected, payment_receipt),
 
 	DO("subscription.cancel", N_("End the subscription"), N_("With the period that is paid, or now."), "subscriptions", "x", N_("end it"), 2, COMMAND_WRITES, endable, subscription_end),
 
-	DO("account.card", N_("Keep a card"), N_("A page on which the customer saves a card, as link and code."), "billing_accounts", "c", N_("keep a card"), 2, COMMAND_WRITES, NULL, account_card),
-	DO("account.subscribe", N_("Start a subscription"), N_("Of a product with a price of Stripe's, paid by the card that is kept."), "billing_accounts", "b", N_("subscription"), 3, COMMAND_WRITES, NULL,
+	DO("account.card", N_("Keep a card"), N_("A page on which the customer saves a card, as link and code."), "billing_accounts", "c", N_("keep a card"), 2, COMMAND_WRITES, selected, account_card),
+	DO("account.subscribe", N_("Start a subscription"), N_("Of a product with a price of Stripe's, paid by the card that is kept."), "billing_accounts", "b", N_("subscription"), 3, COMMAND_WRITES, selected,
 		account_subscribe),
-	DO("account.refresh", N_("Refresh the cards"), N_("Asks Stripe which cards are kept."), "billing_accounts", "F", N_("refresh"), 4, COMMAND_WRITES, NULL, account_refresh),
+	DO("account.refresh", N_("Refresh the cards"), N_("Asks Stripe which cards are kept."), "billing_accounts", "F", N_("refresh"), 4, COMMAND_WRITES, selected, account_refresh),
 };
 const size_t billing_command_count = sizeof billing_commands / sizeof *billing_commands;

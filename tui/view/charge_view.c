@@ -134,7 +134,7 @@ static void outcome(struct charge *v, enum role *role, const char **big, const c
 		break;
 	case OPEN:
 		*big = *said ? _("Not paid: try again") : setup(v) ? _("Waiting for the card") : _("Waiting for the payment");
-		*small = *said ? said : _("The customer scans the code, or opens the link. This screen follows by itself.");
+		*small = *said ? said : v->about && !v->due ? _("Nothing is due on the invoice any more: x closes the link.") : _("The customer scans the code, or opens the link. This screen follows by itself.");
 		*role = *said ? ROLE_WARN : ROLE_TEXT;
 		break;
 	case CONFIRMING:

@@ -1,6 +1,7 @@
 /* Every command of the CRM: keys, footer hints, help, palette and the `:` line come from this table. */
 #include "tui/view/actions.h"
 #include "tui/view/agenda.h"
+#include "tui/view/billing_settings.h"
 #include "tui/view/billing_view.h"
 #include "tui/view/board.h"
 #include "tui/view/charge_view.h"
@@ -289,6 +290,7 @@ void view_commands_register(struct commands *c)
 	commands_add(c, webhook_commands, webhook_command_count);
 	commands_add(c, billing_commands, billing_command_count);
 	commands_add(c, charge_commands, charge_command_count);
+	commands_add(c, billing_settings_commands, billing_settings_command_count);
 	commands_add(c, sender_commands, sender_command_count);
 	commands_set_search(c, &(struct command_search){fill_hits, hit_chosen, app_of(commands_ui(c))});
 	struct buf keys = {0};

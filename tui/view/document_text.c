@@ -220,9 +220,10 @@ static void facts(struct sheet *s)
 	fact(&l, s, SAY(s, NC_("document", "Your reference")), d->buyer_reference);
 	fact(&l, s, SAY(s, NC_("document", "Purchase order")), d->po_number);
 	fact(&l, s, SAY(s, NC_("document", "Corrects invoice")), d->kind == DOCUMENT_CREDIT_NOTE ? d->corrects : NULL);
-	if (l.col)
+	if (l.col) {
 		line_end(&l);
-	blank(s);
+		blank(s);
+	}
 }
 
 /* The lines: numbers end under each other */
