@@ -51,7 +51,7 @@ static void put_seller(struct document *d, const struct record *org, struct aren
 		.siret = record_text(org, "siret"), .vat_number = record_text(org, "vat_number"), .email = record_text(org, "billing_email"), .phone = record_text(org, "billing_phone")};
 	put_address(&d->seller, org);
 	if (!record_null(org, "share_capital"))
-		d->seller.share_capital = money_format(a, record_int(org, "share_capital"), record_text(org, "default_currency"), true);
+		d->seller.share_capital = money_format_in(a, d->language, record_int(org, "share_capital"), record_text(org, "default_currency"));
 	d->iban = record_text(org, "iban");
 	d->bic = record_text(org, "bic");
 	d->account_name = d->iban ? d->seller.name : NULL;

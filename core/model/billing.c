@@ -253,7 +253,7 @@ static const struct field payment_fields[] = {
 
 const struct entity entity_payments = {
 	.name = "payments", .singular = "payment", .label = N_("Payment"), .label_new = N_("New payment"), .label_plural = N_("Payments"), .letter = "Y", ENTITY_FIELDS(payment_fields),
-	.title = "'Y-' || t.num", .sort = "-paid_on,-num", .parent = "invoice", .top = true, .check = hook_payment_check, .locked = hook_payment_locked, .effects = hook_payment_effects, .since = SINCE,
+	.title = "COALESCE((SELECT i.number FROM invoices i WHERE i.id = t.invoice_id), '')", .sort = "-paid_on,-num", .parent = "invoice", .top = true, .check = hook_payment_check, .locked = hook_payment_locked, .effects = hook_payment_effects, .since = SINCE,
 };
 
 static const struct field refund_fields[] = {
