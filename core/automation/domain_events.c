@@ -343,15 +343,24 @@ static enum status tell(struct telling *y, const struct told *t, const char *ver
 	return st;
 }
 
+static void note_first_state(struct telling *y, struct told *t)
+{
+	struct record *r;
+	if (whole_load(y->core, t->entity, &t->id, y->arena, &r, NULL) == ST_OK)
+		note_state(y, t, record_text(r, "status"));
+}
+
 static enum status tell_all(struct telling *y, struct error *err)
 {
 	enum status st = ST_OK;
 	for (size_t i = 0; st == ST_OK && i < y->n; i++) {
-		const struct told *t = &y->list[i];
+		struct told *t = &y->list[i];
+		if (t->created && strcmp(t->entity->name, "payments") == 0) /* it came in as it was entered */
+			note_first_state(y, t);
 		const struct {
 			bool so;
 			const char *verb;
-		} verbs[] = {{t->created, "created"}, {t->changed && !t->created && !t->deleted, "updated"}, {!id_is_nil(&t->merged), "merged"},
+		} verbs[] = {{t->created, "created"}, {t->changed && !t->created && !t->deleted && !(t->n_states && t->entity->locked), "updated"}, {!id_is_nil(&t->merged), "merged"},
 			{t->moved && !t->created && !t->deleted, "stage_changed"}, {t->deleted, "deleted"}};
 		for (size_t k = 0; st == ST_OK && k < sizeof verbs / sizeof *verbs; k++)
 			if (verbs[k].so)
