@@ -136,10 +136,9 @@ static void draw_facts(struct sheet *s)
 		fact(s, pdf_say(s, NC_("document", "Valid until")), pdf_date(s, d->expiry_date));
 	fact(s, pdf_say(s, NC_("document", "Delivery date")), pdf_date(s, d->delivery_date));
 	if (pdf_said(d->corrects)) {
-		const char *number = pdf_line(s, d->corrects);
+		const char *parts[2] = {d->corrects, pdf_date(s, d->corrects_date)};
 		bool credit = d->kind == DOCUMENT_CREDIT_NOTE;
-		fact(s, pdf_say(s, credit ? NC_("document", "Corrects invoice") : NC_("document", "Preceding invoice")), number);
-		fact(s, pdf_say(s, NC_("document", "of")), pdf_date(s, d->corrects_date));
+		fact(s, pdf_say(s, credit ? NC_("document", "Corrects invoice") : NC_("document", "Preceding invoice")), pdf_joined(s, ", ", parts, 2));
 	}
 	fact(s, pdf_say(s, NC_("document", "Purchase order")), pdf_line(s, d->po_number));
 	fact(s, pdf_say(s, NC_("document", "Your reference")), pdf_line(s, d->buyer_reference));
