@@ -168,6 +168,7 @@ TEST(document_languages)
 	CHECK_STR(decimal_format_in(a, "en", "12.000", 0), "12");
 	CHECK_STR(decimal_format_in(a, "en", "0012", 0), "12");
 	CHECK_STR(decimal_format_in(a, "fr", "5", 2), "5,00");
+	CHECK_STR(decimal_format_in(a, "fr", "5", -1), "5"); /* of an unknown currency */
 	static const char *const others[] = {"", "-", "1.", ".5", "1e3", "one", "1.2.3", " 1"};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		CHECK_STR(decimal_format_in(a, "fr", others[i], 2), others[i]);
