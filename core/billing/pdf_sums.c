@@ -16,13 +16,15 @@ static const struct pdf_style head = {8, INK_ACCENT, true}, label = {9, INK_SOFT
 
 /* The sums */
 
+enum weight { PLAIN, STRONG, DUE };
+
 struct sum {
 	const char *label;
 	int64_t amount;
-	enum { PLAIN, STRONG, DUE } weight;
+	enum weight weight;
 };
 
-static size_t add(struct sum *out, size_t n, const char *name, int64_t amount, int weight)
+static size_t add(struct sum *out, size_t n, const char *name, int64_t amount, enum weight weight)
 {
 	out[n] = (struct sum){name, amount, weight};
 	return n + 1;
@@ -257,13 +259,13 @@ static void draw_facts(struct sheet *s, float width)
 void pdf_payment(struct sheet *s)
 {
 	const struct document *d = s->d;
-	if (d->paid && d->kind != DOCUMENT_QUOTE) {
+	bool bill = d->kind == DOCUMENT_INVOICE || d->kind == DOCUMENT_DEPOSIT;
+	if (d->paid && bill) {
 		pdf_need(s, 40);
 		pdf_gap(s, 32);
 		pdf_put(s, &strong, PDF_LEFT, s->y, pdf_say(s, N_("Paid in full: nothing is left to pay.")));
 	}
-	bool owed = (d->kind == DOCUMENT_INVOICE || d->kind == DOCUMENT_DEPOSIT) && !d->paid && d->totals.due > 0;
-	if (!owed || !(pdf_said(d->iban) || pdf_said(d->pay_url)))
+	if (!bill || d->paid || d->totals.due <= 0 || !(pdf_said(d->iban) || pdf_said(d->pay_url)))
 		return;
 	pdf_need(s, 186);
 	pdf_gap(s, 34);
