@@ -84,6 +84,7 @@ char *decimal_format_in(struct arena *a, const char *lang, const char *decimal, 
 	if (!whole || s[whole + (behind ? behind + 1 : 0)])
 		return arena_strdup(a, decimal);
 	const char *fraction = behind ? s + whole + 1 : "";
+	decimals = decimals < 0 ? 0 : decimals;
 	while (behind > decimals && fraction[behind - 1] == '0')
 		behind--;
 	while (whole > 1 && *s == '0') {
@@ -91,7 +92,7 @@ char *decimal_format_in(struct arena *a, const char *lang, const char *decimal, 
 		whole--;
 	}
 	char *digits = group_digits(a, s, whole, i18n_group_separator_in(lang));
-	if (!behind && decimals <= 0)
+	if (!behind && !decimals)
 		return arena_printf(a, "%s%s", negative ? "-" : "", digits);
 	return arena_printf(a, "%s%s%s%.*s%.*d", negative ? "-" : "", digits, i18n_decimal_point_in(lang), behind, fraction, decimals > behind ? decimals - behind : 0, 0);
 }

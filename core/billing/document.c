@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/base/i18n.h"
+#include "core/base/clock.h"
 #include "core/base/json.h"
 
 enum { FORMAT = 1, LINES_MAX = 100000 };
@@ -318,4 +319,18 @@ enum status document_read(const char *json, size_t n, struct arena *a, struct do
 		return error_set(err, ST_CORRUPT, _("This is not a document as Simplix writes it."));
 	*out = d;
 	return ST_OK;
+}
+
+const char *document_date(struct arena *a, const char *language, const char *iso)
+{
+	static const char *const months[] = {NC_("month", "January"), NC_("month", "February"), NC_("month", "March"), NC_("month", "April"), NC_("month", "May"),
+		NC_("month", "June"), NC_("month", "July"), NC_("month", "August"), NC_("month", "September"), NC_("month", "October"), NC_("month", "November"),
+		NC_("month", "December")};
+	int64_t days;
+	int year, month, day;
+	if (!iso || !clock_parse_iso_date(iso, &days))
+		return iso ? iso : "";
+	clock_civil_from_days(days, &year, &month, &day);
+	bool first = day == 1 && language && strcmp(language, "fr") == 0;
+	return arena_printf(a, "%d%s\u00A0%s\u00A0%d", day, first ? "er" : "", i18n_get_in(language, months[month - 1]), year);
 }

@@ -7,8 +7,7 @@
 #include "core/base/text.h"
 #include "core/billing/pdf_parts.h"
 
-#define BUYER_LEFT 318.0F /* the window of a DL envelope at the right: 110 to 200 mm, from 45 mm down */
-#define BUYER_TOP 152.0F
+#define BUYER_TOP 154.0F /* the base line of the buyer's name: 54 mm down, in the window of an envelope (45 to 85 mm) */
 
 static const struct pdf_style label = {8.5F, INK_SOFT, false}, value = {9, INK_TEXT, false}, soft = {8.5F, INK_SOFT, false}, small = {7.5F, INK_SOFT, false},
 			      heading = {9, INK_TEXT, true};
@@ -76,8 +75,8 @@ static enum status draw_seller(struct sheet *s, const struct pdf_options *o, str
 	draw_lines(s, &soft, PDF_LEFT, 220, 12, p->region);
 	if (!same_country(s->d))
 		draw_lines(s, &soft, PDF_LEFT, 220, 12, p->country);
-	draw_lines(s, &soft, PDF_LEFT, 220, 12, p->email);
-	draw_lines(s, &soft, PDF_LEFT, 220, 12, p->phone);
+	const char *reach[2] = {p->email, p->phone};
+	draw_lines(s, &soft, PDF_LEFT, 250, 12, pdf_joined(s, " · ", reach, 2));
 	return ST_OK;
 }
 
@@ -85,24 +84,24 @@ static void draw_buyer(struct sheet *s)
 {
 	const struct party *p = &s->d->buyer;
 	const struct pdf_style name = {10.5F, INK_TEXT, true}, line = {9.5F, INK_TEXT, false};
-	float width = PDF_RIGHT - BUYER_LEFT;
-	pdf_put(s, &small, BUYER_LEFT, BUYER_TOP - 14, pdf_say(s, s->d->kind == DOCUMENT_QUOTE ? NC_("document", "Prepared for") : NC_("document", "Billed to")));
-	s->y = BUYER_TOP - 11;
+	float width = PDF_RIGHT - PDF_COLUMN;
+	pdf_put(s, &small, PDF_COLUMN, BUYER_TOP - 16, pdf_say(s, s->d->kind == DOCUMENT_QUOTE ? NC_("document", "Prepared for") : NC_("document", "Billed to")));
+	s->y = BUYER_TOP - 13;
 	const char *whole = pdf_line(s, p->name), *form = pdf_line(s, p->legal_form);
-	draw_lines(s, &name, BUYER_LEFT, width, 13, *form && !strstr(whole, form) ? arena_printf(s->a, "%s %s", whole, form) : whole);
+	draw_lines(s, &name, PDF_COLUMN, width, 13, *form && !strstr(whole, form) ? arena_printf(s->a, "%s %s", whole, form) : whole);
 	if (pdf_said(p->contact))
-		draw_lines(s, &line, BUYER_LEFT, width, 13, arena_printf(s->a, pdf_say(s, N_("Attn: %s")), pdf_line(s, p->contact)));
-	draw_lines(s, &line, BUYER_LEFT, width, 13, p->street);
-	draw_lines(s, &line, BUYER_LEFT, width, 13, p->street2);
-	draw_lines(s, &line, BUYER_LEFT, width, 13, town(s, p));
-	draw_lines(s, &line, BUYER_LEFT, width, 13, p->region);
+		draw_lines(s, &line, PDF_COLUMN, width, 13, arena_printf(s->a, pdf_say(s, N_("Attn: %s")), pdf_line(s, p->contact)));
+	draw_lines(s, &line, PDF_COLUMN, width, 13, p->street);
+	draw_lines(s, &line, PDF_COLUMN, width, 13, p->street2);
+	draw_lines(s, &line, PDF_COLUMN, width, 13, town(s, p));
+	draw_lines(s, &line, PDF_COLUMN, width, 13, p->region);
 	if (!same_country(s->d))
-		draw_lines(s, &line, BUYER_LEFT, width, 13, p->country);
+		draw_lines(s, &line, PDF_COLUMN, width, 13, p->country);
 	const struct party numbers = {.siren = p->siren, .siret = p->siret, .vat_number = p->vat_number};
 	const char *legal = pdf_legal_line(s, &numbers);
 	if (*legal) {
 		s->y += 3;
-		draw_lines(s, &small, BUYER_LEFT, width, 11, legal);
+		draw_lines(s, &small, PDF_COLUMN, width, 11, legal);
 	}
 }
 
@@ -112,7 +111,7 @@ static void fact(struct sheet *s, const char *name, const char *text)
 		return;
 	s->y += 14;
 	pdf_put(s, &label, PDF_LEFT, s->y, name);
-	pdf_put(s, &value, PDF_LEFT + 104, s->y, pdf_clip(s, &value, BUYER_LEFT - PDF_LEFT - 104 - 16, text));
+	pdf_put(s, &value, PDF_LEFT + 104, s->y, pdf_clip(s, &value, PDF_COLUMN - PDF_LEFT - 104 - 16, text));
 }
 
 static const char *operation(struct sheet *s)
@@ -137,10 +136,9 @@ static void draw_facts(struct sheet *s)
 		fact(s, pdf_say(s, NC_("document", "Valid until")), pdf_date(s, d->expiry_date));
 	fact(s, pdf_say(s, NC_("document", "Delivery date")), pdf_date(s, d->delivery_date));
 	if (pdf_said(d->corrects)) {
-		const char *number = pdf_line(s, d->corrects);
+		const char *parts[2] = {d->corrects, pdf_date(s, d->corrects_date)};
 		bool credit = d->kind == DOCUMENT_CREDIT_NOTE;
-		fact(s, pdf_say(s, credit ? NC_("document", "Corrects invoice") : NC_("document", "Preceding invoice")), number);
-		fact(s, pdf_say(s, NC_("document", "of")), pdf_date(s, d->corrects_date));
+		fact(s, pdf_say(s, credit ? NC_("document", "Corrects invoice") : NC_("document", "Preceding invoice")), pdf_joined(s, ", ", parts, 2));
 	}
 	fact(s, pdf_say(s, NC_("document", "Purchase order")), pdf_line(s, d->po_number));
 	fact(s, pdf_say(s, NC_("document", "Your reference")), pdf_line(s, d->buyer_reference));
@@ -156,7 +154,7 @@ static enum status draw_head(struct sheet *s, const struct pdf_options *o, struc
 	draw_title(s);
 	draw_buyer(s);
 	float buyer = s->y;
-	s->y = seller + 12 > BUYER_TOP - 14 ? seller + 12 : BUYER_TOP - 14;
+	s->y = seller + 8 > BUYER_TOP - 14 ? seller + 8 : BUYER_TOP - 14;
 	draw_facts(s);
 	s->y = (s->y > buyer ? s->y : buyer) + 30;
 	if (pdf_said(s->d->title)) {
@@ -174,7 +172,7 @@ static void draw_words(struct sheet *s, const char *title, const char *text, con
 	if (!lines.n)
 		return;
 	pdf_need(s, (title ? 34 : 14) + step * (float)(lines.n < 3 ? lines.n : 3));
-	s->y += title ? 26 : 14;
+	pdf_gap(s, title ? 26 : 14);
 	if (title) {
 		pdf_put(s, &heading, PDF_LEFT, s->y, title);
 		s->y += 3;
@@ -194,13 +192,12 @@ static void draw_legal(struct sheet *s)
 	bool french = pdf_french(s) && (!pdf_said(country) || text_eq_fold(country, "FR") || text_eq_fold(country, "France"));
 	if (!french || (d->kind != DOCUMENT_INVOICE && d->kind != DOCUMENT_DEPOSIT))
 		return;
-	s->y += 8;
-	if (d->vat_on_debits)
-		draw_words(s, NULL, pdf_say(s, N_("VAT paid on the basis of debits.")), &small, 10);
-	draw_words(s, NULL,
+	const char *debits = d->vat_on_debits ? pdf_say(s, N_("VAT paid on the basis of debits.")) : "";
+	const char *late =
 		pdf_say(s, N_("Late payment: unless the terms above say otherwise, penalties at the rate of the European Central Bank plus 10 points fall due without a reminder, "
-			      "and a fixed charge of €40 for the costs of recovery (articles L441-10 and D441-5 of the French commercial code).")),
-		&small, 10);
+			      "and a fixed charge of €40 for the costs of recovery (articles L441-10 and D441-5 of the French commercial code)."));
+	pdf_gap(s, 8);
+	draw_words(s, NULL, arena_printf(s->a, "%s\n%s", debits, late), &small, 10.5F);
 }
 
 /* Where the customer signs a quote. */
@@ -208,9 +205,9 @@ static void draw_acceptance(struct sheet *s)
 {
 	if (s->d->kind != DOCUMENT_QUOTE)
 		return;
-	float left = PDF_LEFT + 250;
+	float left = PDF_COLUMN;
 	pdf_need(s, 110);
-	s->y += 34;
+	pdf_gap(s, 34);
 	pdf_put(s, &heading, left, s->y, pdf_say(s, NC_("document", "Accepted")));
 	pdf_put(s, &small, left, s->y + 13, pdf_say(s, N_("Date, name and signature")));
 	pdf_rule(s, left, PDF_RIGHT, s->y + 64, 0.5F, INK_HAIR);

@@ -17,10 +17,11 @@
 #define PDF_HEIGHT 841.89F
 #define PDF_LEFT 56.0F
 #define PDF_RIGHT (PDF_WIDTH - PDF_LEFT)
+#define PDF_COLUMN (PDF_RIGHT - 220.0F) /* the right one: buyer, sums, signature; in the window of a DL envelope, 110 mm */
 #define PDF_TOP 92.0F     /* of further pages: below their running head */
 #define PDF_BOTTOM 768.0F /* what is below belongs to the footer */
 
-enum pdf_ink { INK_TEXT, INK_SOFT, INK_ACCENT, INK_HAIR, INK_TINT, INK_COUNT };
+enum pdf_ink { INK_TEXT, INK_SOFT, INK_ACCENT, INK_HAIR, INK_COUNT };
 
 struct pdf_style {
 	float size;
@@ -50,10 +51,11 @@ void pdf_close(struct sheet *s);
 void pdf_new_page(struct sheet *s);
 /* A new page when less than `height` is left on this one. */
 void pdf_need(struct sheet *s, float height);
+/* Room above what begins anew: less of it at the top of a page. */
+void pdf_gap(struct sheet *s, float height);
 void pdf_put(struct sheet *s, const struct pdf_style *st, float x, float y, const char *text);
 void pdf_put_right(struct sheet *s, const struct pdf_style *st, float x, float y, const char *text);
 void pdf_rule(struct sheet *s, float x, float to, float y, float weight, enum pdf_ink ink);
-void pdf_fill(struct sheet *s, float x, float y, float width, float height, enum pdf_ink ink);
 void pdf_frame(struct sheet *s, float x, float y, float width, float height, enum pdf_ink ink);
 /* A square of `side` with the code and its quiet zone. */
 void pdf_qr(struct sheet *s, const struct qr *q, float x, float y, float side);

@@ -17,8 +17,7 @@ enum { PAGES_MAX = 400, QUIET_ZONE = 4 };
 static const float inks[INK_COUNT][3] = {[INK_TEXT] = {0.13F, 0.15F, 0.18F},
 	[INK_SOFT] = {0.40F, 0.44F, 0.50F},
 	[INK_ACCENT] = {0.09F, 0.25F, 0.47F},
-	[INK_HAIR] = {0.83F, 0.86F, 0.89F},
-	[INK_TINT] = {0.945F, 0.957F, 0.973F}};
+	[INK_HAIR] = {0.83F, 0.86F, 0.89F}};
 
 __attribute__((weak)) const struct asset *asset_find(const char *name);
 
@@ -162,6 +161,11 @@ void pdf_need(struct sheet *s, float height)
 		pdf_new_page(s);
 }
 
+void pdf_gap(struct sheet *s, float height)
+{
+	s->y += s->y <= PDF_TOP && height > 12 ? 12 : height;
+}
+
 void pdf_put(struct sheet *s, const struct pdf_style *st, float x, float y, const char *text)
 {
 	if (s->full || !*text)
@@ -189,16 +193,6 @@ void pdf_rule(struct sheet *s, float x, float to, float y, float weight, enum pd
 	(void)HPDF_Page_MoveTo(s->page, x, PDF_HEIGHT - y);
 	(void)HPDF_Page_LineTo(s->page, to, PDF_HEIGHT - y);
 	(void)HPDF_Page_Stroke(s->page);
-}
-
-void pdf_fill(struct sheet *s, float x, float y, float width, float height, enum pdf_ink ink)
-{
-	if (s->full)
-		return;
-	const float *c = inks[ink];
-	(void)HPDF_Page_SetRGBFill(s->page, c[0], c[1], c[2]);
-	(void)HPDF_Page_Rectangle(s->page, x, PDF_HEIGHT - y - height, width, height);
-	(void)HPDF_Page_Fill(s->page);
 }
 
 void pdf_frame(struct sheet *s, float x, float y, float width, float height, enum pdf_ink ink)

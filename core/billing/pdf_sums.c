@@ -4,25 +4,27 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/billing/epc.h"
 
 #define STEP 15.0F
 #define REASON_STEP 10.5F
 #define SIDE 92.0F /* of a QR code, its quiet zone included: more than 3 cm, read from half a metre */
-#define SUMS_LEFT (PDF_RIGHT - 220)
 
 static const struct pdf_style head = {8, INK_ACCENT, true}, label = {9, INK_SOFT, false}, value = {9, INK_TEXT, false}, small = {8, INK_SOFT, false},
 			      strong = {9.5F, INK_TEXT, true}, due_style = {12, INK_ACCENT, true}, link_style = {8.5F, INK_ACCENT, false}, caption = {7.5F, INK_SOFT, false};
 
 /* The sums */
 
+enum weight { PLAIN, STRONG, DUE };
+
 struct sum {
 	const char *label;
 	int64_t amount;
-	enum { PLAIN, STRONG, DUE } weight;
+	enum weight weight;
 };
 
-static size_t add(struct sum *out, size_t n, const char *name, int64_t amount, int weight)
+static size_t add(struct sum *out, size_t n, const char *name, int64_t amount, enum weight weight)
 {
 	out[n] = (struct sum){name, amount, weight};
 	return n + 1;
@@ -54,23 +56,23 @@ static size_t sums_of(struct sheet *s, struct sum out[8])
 
 static float sum_step(const struct sum *sum)
 {
-	return sum->weight == DUE ? 30 : sum->weight == STRONG ? 17 : STEP;
+	return sum->weight == DUE ? 30 : sum->weight == STRONG ? 16 : STEP;
 }
 
 static void draw_sum(struct sheet *s, const struct sum *sum, float y)
 {
 	struct pdf_style left = sum->weight == PLAIN ? label : strong, right = sum->weight == PLAIN ? value : strong;
 	if (sum->weight == DUE) {
-		pdf_fill(s, SUMS_LEFT - 10, y + 4, PDF_RIGHT - SUMS_LEFT + 20, 26, INK_TINT);
+		pdf_rule(s, PDF_COLUMN, PDF_RIGHT, y + 5, 0.9F, INK_ACCENT);
 		left = right = due_style;
-		left.size = 10;
-		y += 6;
+		left.size = 10.5F;
+		y += 11;
 	}
 	const char *amount = pdf_amount(s, sum->amount);
-	float room = PDF_RIGHT - SUMS_LEFT - 12 - pdf_measure(s, &left, sum->label);
+	float room = PDF_RIGHT - PDF_COLUMN - 12 - pdf_measure(s, &left, sum->label);
 	while (right.size > 6 && pdf_measure(s, &right, amount) > room)
 		right.size -= 0.5F;
-	pdf_put(s, &left, SUMS_LEFT, y + 11, sum->label);
+	pdf_put(s, &left, PDF_COLUMN, y + 11, sum->label);
 	pdf_put_right(s, &right, PDF_RIGHT, y + 11, amount);
 }
 
@@ -116,18 +118,20 @@ static struct pdf_lines reason_of(struct sheet *s, const struct bill_tax *x, flo
 	if (!vat_needs_reason(x->category) && !pdf_said(x->exemption))
 		return (struct pdf_lines){0};
 	const char *parts[2] = {pdf_category(s, x->category), pdf_line(s, x->exemption)};
-	bool same = strcmp(parts[0], parts[1]) == 0;
-	return pdf_wrap(s, &small, width, pdf_joined(s, pdf_french(s) ? "\u00A0: " : ": ", parts, same ? 1 : 2), 0);
+	const char *name = text_fold(s->a, parts[0]), *reason = text_fold(s->a, parts[1]);
+	if (strncmp(reason, name, strlen(name)) == 0) /* it says so itself */
+		parts[0] = "";
+	return pdf_wrap(s, &small, width, pdf_joined(s, pdf_french(s) ? "\u00A0: " : ": ", parts, 2), 0);
 }
 
 static struct tax_table tax_table(struct sheet *s)
 {
 	const struct bill_totals *o = &s->d->totals;
-	struct tax_table t = {.width = SUMS_LEFT - PDF_LEFT - 34, .reasons = arena_alloc(s->a, (o->n_taxes + 1) * sizeof *t.reasons), .height = 20};
+	struct tax_table t = {.width = PDF_COLUMN - PDF_LEFT - 34, .reasons = arena_alloc(s->a, (o->n_taxes + 1) * sizeof *t.reasons), .height = 20};
 	place_tax(s, &t);
 	for (size_t i = 0; i < o->n_taxes; i++) {
 		t.reasons[i] = reason_of(s, &o->taxes[i], t.width);
-		t.height += STEP + (float)t.reasons[i].n * REASON_STEP;
+		t.height += STEP + (float)t.reasons[i].n * REASON_STEP + (t.reasons[i].n ? 4 : 0);
 	}
 	if (!o->n_taxes)
 		t.height = 0;
@@ -157,6 +161,7 @@ static void draw_taxes(struct sheet *s, const struct tax_table *t)
 			s->y += REASON_STEP;
 			pdf_put(s, &small, PDF_LEFT, s->y - 2, t->reasons[i].line[k]);
 		}
+		s->y += t->reasons[i].n ? 4 : 0;
 	}
 }
 
@@ -211,7 +216,7 @@ static float draw_code(struct sheet *s, const char *payload, const char *text, c
 	pdf_qr(s, &q, x - SIDE, y, SIDE);
 	if (url)
 		pdf_link(s, x - SIDE, y, SIDE, SIDE, url);
-	struct pdf_lines lines = pdf_wrap(s, &caption, SIDE + 8, text, 2);
+	struct pdf_lines lines = pdf_wrap(s, &caption, SIDE - 6, text, 3);
 	for (size_t i = 0; i < lines.n; i++)
 		pdf_put(s, &caption, x - SIDE / 2 - pdf_measure(s, &caption, lines.line[i]) / 2, y + SIDE + 4 + 9.5F * (float)i, lines.line[i]);
 	return x - SIDE - 20;
@@ -239,7 +244,7 @@ static void draw_facts(struct sheet *s, float width)
 		fact(s, "BIC", pdf_line(s, d->bic), width);
 		fact(s, pdf_say(s, NC_("document", "Reference")), pdf_said(d->rf_reference) ? iban_spaced(s->a, pdf_line(s, d->rf_reference)) : pdf_line(s, d->number), width);
 	}
-	if (!pdf_said(d->pay_url))
+	if (!pdf_said(d->pay_url) || !pdf_said(d->number))
 		return;
 	s->y += 20;
 	pdf_put(s, &label, PDF_LEFT, s->y, pdf_say(s, NC_("document", "Pay online")));
@@ -254,25 +259,26 @@ static void draw_facts(struct sheet *s, float width)
 void pdf_payment(struct sheet *s)
 {
 	const struct document *d = s->d;
-	if (d->paid && d->kind != DOCUMENT_QUOTE) {
+	bool bill = d->kind == DOCUMENT_INVOICE || d->kind == DOCUMENT_DEPOSIT;
+	if (d->paid && bill) {
 		pdf_need(s, 40);
-		s->y += 32;
+		pdf_gap(s, 32);
 		pdf_put(s, &strong, PDF_LEFT, s->y, pdf_say(s, N_("Paid in full: nothing is left to pay.")));
 	}
-	bool owed = (d->kind == DOCUMENT_INVOICE || d->kind == DOCUMENT_DEPOSIT) && !d->paid && d->totals.due > 0;
-	if (!owed || !(pdf_said(d->iban) || pdf_said(d->pay_url)))
+	if (!bill || d->paid || d->totals.due <= 0 || !(pdf_said(d->iban) || pdf_said(d->pay_url)))
 		return;
-	pdf_need(s, 176);
-	s->y += 34;
+	pdf_need(s, 186);
+	pdf_gap(s, 34);
 	const struct pdf_style title = {10, INK_ACCENT, true};
 	pdf_put(s, &title, PDF_LEFT, s->y, pdf_say(s, NC_("document", "Payment")));
 	pdf_rule(s, PDF_LEFT, PDF_RIGHT, s->y + 7, 0.5F, INK_HAIR);
 	s->y += 9;
 	float top = s->y, right = PDF_RIGHT + 6; /* the quiet zone may stand out */
-	right = draw_code(s, pdf_said(d->pay_url) ? d->pay_url : NULL, pdf_say(s, N_("Scan to pay online")), d->pay_url, right, top + 2);
-	right = draw_code(s, pdf_said(d->iban) ? transfer(s) : NULL, pdf_say(s, N_("Scan with your banking app: SEPA transfer")), NULL, right, top + 2);
+	bool issued = pdf_said(d->number);       /* nobody is to pay a draft */
+	right = draw_code(s, issued && pdf_said(d->pay_url) ? d->pay_url : NULL, pdf_say(s, N_("Scan to pay online")), d->pay_url, right, top + 2);
+	right = draw_code(s, issued && pdf_said(d->iban) ? transfer(s) : NULL, pdf_say(s, N_("SEPA transfer: scan with your banking app")), NULL, right, top + 2);
 	bool codes = right < PDF_RIGHT;
 	draw_facts(s, right - PDF_LEFT - 8);
-	if (codes && s->y < top + SIDE + 18)
-		s->y = top + SIDE + 18;
+	if (codes && s->y < top + SIDE + 28)
+		s->y = top + SIDE + 28;
 }

@@ -45,8 +45,9 @@ static const char *vat_cell(struct sheet *s, const struct document_line *l)
 
 static void fill_cells(struct sheet *s, size_t i, const char *cell[COLUMNS])
 {
+	static const struct pdf_style widest = {9, INK_TEXT, false};
 	const struct document_line *l = &s->d->lines[i];
-	cell[QUANTITY] = pdf_quantity(s, l);
+	cell[QUANTITY] = pdf_clip(s, &widest, 120, pdf_quantity(s, l)); /* a unit is as it was typed */
 	cell[PRICE] = pdf_price(s, l->unit_price);
 	cell[DISCOUNT] = pdf_discount(s, l);
 	cell[VAT] = vat_cell(s, l);
@@ -78,7 +79,7 @@ static void prepare_rows(struct sheet *s, struct table *t, struct row *rows)
 		t->shown[DISCOUNT] |= *rows[i].cell[DISCOUNT] != '\0';
 	}
 	t->text_width = place_columns(s, t, rows);
-	while (t->text_width < 170 && t->number.size > 4.5F) { /* amounts of many digits */
+	while (t->text_width < 140 && t->number.size > 4.5F) { /* amounts of many digits */
 		t->number.size -= 0.5F;
 		t->head.size = t->number.size < t->head.size ? t->number.size : t->head.size;
 		t->text_width = place_columns(s, t, rows);
@@ -92,7 +93,7 @@ static void prepare_rows(struct sheet *s, struct table *t, struct row *rows)
 		rows[i].name = pdf_wrap(s, &t->name, t->text_width, pdf_text(s, l->name), 0);
 		rows[i].more = pdf_wrap(s, &t->more, t->text_width, arena_printf(s->a, "%s%s%s", text, *text && *dates ? "\n" : "", dates), 0);
 		size_t names = rows[i].name.n ? rows[i].name.n : 1;
-		rows[i].height = 2 * PAD + (float)names * NAME_STEP + (float)rows[i].more.n * MORE_STEP;
+		rows[i].height = 2 * PAD + (float)names * NAME_STEP + (float)rows[i].more.n * MORE_STEP + (rows[i].more.n ? 1 : 0);
 	}
 }
 
@@ -115,6 +116,7 @@ static void draw_row(struct sheet *s, const struct table *t, const struct row *r
 	if (!r->name.n)
 		s->y += NAME_STEP;
 	draw_text(s, &t->name, &r->name, NAME_STEP);
+	s->y += r->more.n ? 1 : 0;
 	draw_text(s, &t->more, &r->more, MORE_STEP);
 	s->y += PAD;
 	pdf_rule(s, PDF_LEFT, PDF_RIGHT, s->y, 0.5F, INK_HAIR);
