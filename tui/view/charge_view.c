@@ -148,7 +148,7 @@ static void outcome(struct charge *v, enum role *role, const char **big, const c
 		break;
 	case PAID:
 		*big = _("PAID");
-		*small = v->due ? arena_printf(v->arena, _("Of the invoice %s are still due."), v->due) : _("Nothing is left to pay.");
+		*small = v->due ? arena_printf(v->arena, _("Still due on the invoice: %s."), v->due) : _("Nothing is left to pay.");
 		*role = ROLE_OK;
 		break;
 	case SAVED:
@@ -284,10 +284,7 @@ static bool command(struct screen *s, const char *id, const char *args)
 	if (strcmp(id, "charge.copy") == 0) {
 		copy_link(v);
 	} else if (strcmp(id, "charge.cancel") == 0) {
-		if (!pending(v))
-			ui_toast(v->app->ui, TOAST_INFO, "%s", _("There is nothing to cancel any more."));
-		else
-			(void)app_done(v->app, charge_cancel(v->app->core, &v->id, &err), &err, "%s", _("The link is being closed."));
+		(void)app_done(v->app, charge_cancel(v->app->core, &v->id, &err), &err, "%s", _("The link is being closed."));
 	} else {
 		return false;
 	}
@@ -323,10 +320,26 @@ void charge_view_open(struct app *app, const struct id *intent)
 	v->timer = loop_after(ui_loop(app->ui), LOOK_MS, look, v);
 }
 
+static const struct charge *here(const struct command_call *call)
+{
+	return call->screen && strcmp(call->screen->ops->name, "charge") == 0 ? (const struct charge *)call->screen : NULL;
+}
+
+static const char *has_link(const struct command_call *call)
+{
+	const struct charge *v = here(call);
+	return v && v->r && pending(v) && !record_null(v->r, "hosted_url") ? NULL : _("there is no link yet");
+}
+
+static const char *is_pending(const struct command_call *call)
+{
+	return here(call) && pending(here(call)) ? NULL : _("there is nothing to cancel any more");
+}
+
 const struct command charge_commands[] = {
 	{.id = "charge.copy", .title = N_("Copy the link"), .help = N_("Puts the address of the page on the clipboard."), .group = N_("Billing"), .context = "charge", .keys = "Enter c y",
-		.hint = N_("copy the link"), .rank = 1},
+		.hint = N_("copy the link"), .rank = 1, .enabled = has_link},
 	{.id = "charge.cancel", .title = N_("Close the link"), .help = N_("Nobody can pay by it any more."), .group = N_("Billing"), .context = "charge", .keys = "x", .hint = N_("close the link"),
-		.rank = 2, .flags = COMMAND_WRITES},
+		.rank = 2, .flags = COMMAND_WRITES, .enabled = is_pending},
 };
 const size_t charge_command_count = sizeof charge_commands / sizeof *charge_commands;

@@ -43,7 +43,8 @@ static struct document_view *self(struct screen *s)
 /* The story: what happened, oldest first */
 
 struct event {
-	int64_t at; /* ms */
+	int64_t day;
+	int order; /* of one day, as they are gathered */
 	const char *text, *fact;
 	enum role role;
 };
@@ -55,16 +56,24 @@ struct story {
 	int n;
 };
 
-static void tell(struct story *s, int64_t at, enum role role, const char *text, const char *fact)
+static void tell(struct story *s, int64_t day, enum role role, const char *text, const char *fact)
 {
-	if (at && s->n < STORY_MOST)
-		s->events[s->n++] = (struct event){at, text, fact, role};
+	if (day && text && s->n < STORY_MOST) {
+		s->events[s->n] = (struct event){day, s->n, text, fact, role};
+		s->n++;
+	}
 }
 
 static int64_t day_of(const char *iso)
 {
 	int64_t days;
-	return iso && clock_parse_iso_date(iso, &days) ? days * CLOCK_DAY : 0;
+	return iso && clock_parse_iso_date(iso, &days) ? days : 0;
+}
+
+static int64_t day_at(int64_t ms)
+{
+	struct civil t = clock_local(ms);
+	return ms ? clock_days_from_civil(t.year, t.month, t.day) : 0;
 }
 
 /* Rows of another kind about it: payments, refunds, credit notes. */
@@ -84,8 +93,8 @@ static void tell_rows(struct story *s, const struct record *r, const char *entit
 				continue;
 			const char *status = row.v[2].kind == VAL_TEXT ? row.v[2].s : "";
 			bool bad = strcmp(status, "failed") == 0 || strcmp(status, "draft") == 0 || strcmp(status, "canceled") == 0, wait = strcmp(status, "pending") == 0 || strcmp(status, "requires_action") == 0;
-			int64_t at = row.v[0].kind == VAL_INT ? row.v[0].i : row.v[0].kind == VAL_TEXT ? day_of(row.v[0].s) : 0;
-			tell(s, at ? at : clock_now(), bad ? ROLE_DIM : wait ? ROLE_WARN : ROLE_OK, _(bad ? words[1] : wait ? words[2] : words[0]), row.text[1]);
+			int64_t day = row.v[0].kind == VAL_INT ? day_at(row.v[0].i) : row.v[0].kind == VAL_TEXT ? day_of(row.v[0].s) : 0;
+			tell(s, day ? day : clock_today(), bad ? ROLE_DIM : wait ? ROLE_WARN : ROLE_OK, _(bad ? words[1] : wait ? words[2] : words[0]), row.text[1]);
 		}
 		columns_free(&cols);
 	}
@@ -95,7 +104,7 @@ static void tell_rows(struct story *s, const struct record *r, const char *entit
 static int by_time(const void *a, const void *b)
 {
 	const struct event *x = a, *y = b;
-	return (x->at > y->at) - (x->at < y->at);
+	return x->day != y->day ? (x->day > y->day) - (x->day < y->day) : x->order - y->order;
 }
 
 static void gather_invoice(struct story *s, const struct record *r)
@@ -104,23 +113,23 @@ static void gather_invoice(struct story *s, const struct record *r)
 	static const char *const paid[] = {N_("Paid"), N_("Payment failed"), N_("Payment under way"), NULL}, *const back[] = {N_("Given back"), N_("Refund failed"), N_("Refund under way"), NULL};
 	static const char *const note[] = {N_("Credit note"), N_("Credit note, draft"), N_("Credit note"), NULL};
 	tell(s, day_of(record_text(r, "issue_date")), ROLE_TEXT, record_null(r, "number") ? NULL : C_("invoice", "Issued"), NULL);
-	tell(s, record_int(r, "sent_at"), ROLE_TEXT, C_("document", "Sent"), NULL);
+	tell(s, day_at(record_int(r, "sent_at")), ROLE_TEXT, C_("document", "Sent"), NULL);
 	if (record_int(r, "dunning_level"))
-		tell(s, record_int(r, "dunned_at"), ROLE_WARN, _("Reminded"), arena_printf(s->a, _("level %lld"), (long long)record_int(r, "dunning_level")));
+		tell(s, day_at(record_int(r, "dunned_at")), ROLE_WARN, _("Reminded"), arena_printf(s->a, _("level %lld"), (long long)record_int(r, "dunning_level")));
 	tell_rows(s, r, "payments", "invoice", payments, paid);
 	tell_rows(s, r, "refunds", "invoice", refunds, back);
 	tell_rows(s, r, "invoices", "corrects", notes, note);
-	tell(s, record_int(r, "paid_at"), ROLE_OK, _("Paid in full"), NULL);
+	tell(s, day_at(record_int(r, "paid_at")), ROLE_OK, _("Paid in full"), NULL);
 }
 
 static void gather_quote(struct story *s, const struct record *r)
 {
 	static const char *const invoices[] = {"issue_date", "number", "status"};
 	static const char *const words[] = {N_("Invoice"), N_("Invoice, draft"), N_("Invoice"), NULL};
-	tell(s, record_int(r, "sent_at"), ROLE_TEXT, C_("document", "Sent"), NULL);
-	tell(s, record_int(r, "accepted_at"), ROLE_OK, C_("quote", "Accepted"), record_text(r, "accepted_by"));
+	tell(s, day_at(record_int(r, "sent_at")), ROLE_TEXT, C_("document", "Sent"), NULL);
+	tell(s, day_at(record_int(r, "accepted_at")), ROLE_OK, C_("quote", "Accepted"), record_text(r, "accepted_by"));
 	if (!record_null(r, "decline_reason"))
-		tell(s, r->updated_at, ROLE_ERROR, C_("quote", "Declined"), record_text(r, "decline_reason"));
+		tell(s, day_at(r->updated_at), ROLE_ERROR, C_("quote", "Declined"), record_text(r, "decline_reason"));
 	tell_rows(s, r, "invoices", "quote", invoices, words);
 }
 
@@ -167,9 +176,7 @@ static void write_story(struct document_view *v, const struct record *r, struct 
 	for (int i = 0; i < s.n; i++) {
 		const struct event *e = &s.events[i];
 		struct text_line l = {out, 0};
-		if (!e->text)
-			continue;
-		line_put(&l, ROLE_DIM, clock_human_date(a, e->at / CLOCK_DAY));
+		line_put(&l, ROLE_DIM, clock_human_date(a, e->day));
 		line_pad(&l, 11);
 		line_put(&l, e->role, e->text);
 		if (e->fact && *e->fact)

@@ -126,8 +126,8 @@ static int64_t sum(struct core *c, const char *filter, struct arena *a)
 static void load(struct lines_screen *s)
 {
 	add_sections(s, before, sizeof before / sizeof *before);
-	add_rotting(s);
 	billing_home(s);
+	add_rotting(s);
 	add_sections(s, after, sizeof after / sizeof *after);
 	add_changes(s);
 	s->kept[OPEN] = sum(s->app->core, of_whom(s, "status:open"), s->arena);
