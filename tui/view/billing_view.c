@@ -64,7 +64,7 @@ size_t billing_glance(struct core *c, const struct record *r, struct arena *a, s
 	const char *due_on = record_text(r, "due_date");
 	bool late = strcmp(record_text(r, "status"), "overdue") == 0;
 	if (record_int(r, "due") > 0 && !record_null(r, "number"))
-		n = fact(out, n, arena_printf(a, "%s ", _("Due")), late ? ROLE_OVERDUE : ROLE_TEXT,
+		n = fact(out, n, arena_printf(a, "%s ", C_("invoice", "Due")), late ? ROLE_OVERDUE : ROLE_TEXT,
 			due_on && clock_parse_iso_date(due_on, &day) ? arena_printf(a, "%s, %s", sum(c, r, "due", a), clock_human_date(a, day)) : sum(c, r, "due", a));
 	if (record_int(r, "overpaid") > 0)
 		n = fact(out, n, arena_printf(a, "%s ", _("Overpaid")), ROLE_WARN, sum(c, r, "overpaid", a));
@@ -199,8 +199,8 @@ static const char *endable(const struct command_call *call)
 	}
 
 const struct command billing_commands[] = {
-	DO("deal.quote", N_("Make a quote"), N_("A draft with the deal's products as lines."), "deals", "Q", N_("quote"), 16, COMMAND_WRITES, NULL, quote_make),
-	DO("deal.invoice", N_("Make an invoice"), N_("A draft invoice with the deal's products, without a quote before."), "deals", "I", N_("invoice"), 17, COMMAND_WRITES, NULL, invoice_make),
+	DO("deal.quote", N_("Make a quote"), N_("A draft with the deal's products as lines."), "deals", "Q", N_("quote"), 24, COMMAND_WRITES, NULL, quote_make),
+	DO("deal.invoice", N_("Make an invoice"), N_("A draft invoice with the deal's products, without a quote before."), "deals", "I", N_("invoice"), 25, COMMAND_WRITES, NULL, invoice_make),
 
 	DO("quote.send", N_("Send the quote"), N_("Gives it its number and mails it as PDF, or only fixes it."), "quotes", "m", N_("send"), 2, COMMAND_WRITES, selected, quote_mail),
 	DO("quote.accept", N_("Accepted"), N_("The customer said yes; asks who."), "quotes", "x", N_("accepted"), 3, COMMAND_WRITES, acceptable, quote_say_yes),

@@ -177,7 +177,7 @@ static void write_story(struct document_view *v, const struct record *r, struct 
 		const struct event *e = &s.events[i];
 		struct text_line l = {out, 0};
 		line_put(&l, ROLE_DIM, clock_human_date(a, e->day));
-		line_pad(&l, 11);
+		line_pad(&l, 13);
 		line_put(&l, e->role, e->text);
 		if (e->fact && *e->fact)
 			line_put_right(&l, ROLE_TEXT, width, arena_printf(a, "  %s", e->fact));
