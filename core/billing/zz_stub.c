@@ -3,7 +3,6 @@
 #include "core/billing/epc.h"
 #include "core/base/json.h"
 #include <string.h>
-enum stripe_mode stripe_mode(struct core *c){(void)c;return STRIPE_OFF;}
 enum status pdf_make(const struct document *d, const struct pdf_options *o, struct buf *out, struct error *err){(void)d;(void)o;buf_puts(out,"%PDF-stub");(void)err;return ST_OK;}
 char *rf_reference(struct arena *a, const char *base){return arena_printf(a,"RF00%s",base);}
 void document_write(const struct document *d, struct buf *out){buf_printf(out,"{\"n\":\"%s\",\"g\":%lld}",d->number?d->number:"",(long long)d->totals.gross);}
