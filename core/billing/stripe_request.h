@@ -4,6 +4,7 @@
 
 #include "core/billing/stripe_task.h"
 #include "core/helper/http.h"
+#include "core/helper/queue.h"
 
 /* Forms. `amount` as Stripe counts. Arena text. */
 const char *stripe_form_customer(struct core *c, struct arena *a, const struct record *account);
