@@ -14,10 +14,10 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 
-PKGS := ncursesw sqlite3 libpq libcrypto libcurl libcjson libqrencode libmicrohttpd libutf8proc
+PKGS := ncursesw sqlite3 libpq libcrypto libcurl libcjson libqrencode libmicrohttpd libutf8proc libpng
 BUILD_DEBS := gcc libc6-dev make pkg-config libncurses-dev libsqlite3-dev libpq-dev libssl-dev libcurl4-openssl-dev libcjson-dev \
-	libqrencode-dev libmicrohttpd-dev libutf8proc-dev gettext
-TEST_DEBS := postgresql python3 tmux oathtool
+	libqrencode-dev libmicrohttpd-dev libutf8proc-dev libhpdf-dev libpng-dev gettext
+TEST_DEBS := postgresql python3 tmux oathtool qpdf poppler-utils zbar-tools
 FUZZ_DEBS := clang llvm
 
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror=format-security \
@@ -28,7 +28,7 @@ CFLAGS ?= $(if $(DEBUG),-O0,-O2) -g
 ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -I. $(WARN) $(HARDEN) $(or $(CHECKED),$(if $(DEBUG),,-D_FORTIFY_SOURCE=2)) \
 	$(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lresolv -lm -lpthread
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhpdf -lresolv -lm -lpthread
 
 sources = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
 LIB_SRC := $(filter-out tui/main.c,$(call sources,core data tui))

@@ -15,6 +15,8 @@ ONLY_IN = {  # header -> folders that may include it
     "libpq-fe.h": ("data/",),
     "curl/curl.h": ("core/helper/",),
     "microhttpd.h": ("core/api/",),
+    "hpdf.h": ("core/billing/pdf",),
+    "png.h": ("core/billing/pdf",),
     "openssl/evp.h": ("core/base/crypto.",),
 }
 MAY_INCLUDE = [  # folder of the file -> folders whose headers it may include; first match wins

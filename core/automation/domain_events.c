@@ -61,6 +61,8 @@ enum status event_check_patterns(const char *patterns, struct error *err)
 
 /* Who listens */
 
+enum { STATES_MOST = 4 };
+
 struct listener {
 	struct id webhook;
 	const char *patterns;
@@ -83,7 +85,9 @@ struct telling {
 struct told {
 	const struct entity *entity;
 	struct id id, merged, from_stage;
-	bool created, deleted, changed, moved, won, lost, done;
+	bool created, deleted, changed, moved;
+	const char *states[STATES_MOST]; /* verbs of the states it came to: "won", "paid" */
+	int n_states;
 	const char *fields; /* names of what changed, "a, b" */
 };
 
@@ -111,7 +115,7 @@ static bool somebody_wants(const struct telling *y, const char *type)
 
 static const struct entity *spoken_of(const struct core *c, const char *name, bool *child)
 {
-	static const char *const spoken[] = {"contacts", "companies", "deals", "activities", "products"};
+	static const char *const spoken[] = {"contacts", "companies", "deals", "activities", "products", "quotes", "invoices", "payments", "subscriptions"};
 	const struct entity *e = model_entity(c->model, name);
 	*child = false;
 	if (e && e->parent && !e->top) {
@@ -154,10 +158,19 @@ static struct told *told_of(struct telling *y, const struct entity *e, const str
 	return &y->list[y->slots[at] - 1];
 }
 
-static bool became(const struct cJSON *m, const char *value)
+/* A state that somebody may wait for: of an invoice "paid", of an activity "done", which is told as completed. */
+static void note_state(struct telling *y, struct told *t, const char *state)
 {
-	const char *now = json_text(json_at(m, 1));
-	return now && strcmp(now, value) == 0;
+	if (!state || t->n_states == STATES_MOST)
+		return;
+	const char *verb = strcmp(state, "done") == 0 ? "completed" : state, *type = arena_printf(y->arena, "%s.%s", t->entity->singular, verb);
+	bool known = false;
+	for (int i = 0; i < event_kind_count && !known; i++)
+		known = strcmp(event_kinds[i].type, type) == 0;
+	for (int i = 0; i < t->n_states; i++)
+		known = known && strcmp(t->states[i], verb) != 0;
+	if (known)
+		t->states[t->n_states++] = arena_strdup(y->arena, verb);
 }
 
 /* A change that only the program made to its own fields tells nobody anything. */
@@ -175,11 +188,8 @@ static void note_fields(struct telling *y, struct told *t, const char *diff)
 			t->moved = true;
 			(void)id_parse(json_text(json_at(m, 0)), &t->from_stage);
 		}
-		if (strcmp(name, "status") == 0) {
-			t->won |= became(m, "won");
-			t->lost |= became(m, "lost");
-			t->done |= became(m, "done");
-		}
+		if (strcmp(name, "status") == 0)
+			note_state(y, t, json_text(json_at(m, 1)));
 		t->changed |= !f || !(f->flags & FF_READONLY);
 		t->fields = arena_printf(y->arena, "%s%s%s", t->fields, *t->fields ? ", " : "", name);
 	}
@@ -333,20 +343,30 @@ static enum status tell(struct telling *y, const struct told *t, const char *ver
 	return st;
 }
 
+static void note_first_state(struct telling *y, struct told *t)
+{
+	struct record *r;
+	if (whole_load(y->core, t->entity, &t->id, y->arena, &r, NULL) == ST_OK)
+		note_state(y, t, record_text(r, "status"));
+}
+
 static enum status tell_all(struct telling *y, struct error *err)
 {
 	enum status st = ST_OK;
 	for (size_t i = 0; st == ST_OK && i < y->n; i++) {
-		const struct told *t = &y->list[i];
+		struct told *t = &y->list[i];
+		if (t->created && strcmp(t->entity->name, "payments") == 0) /* it came in as it was entered */
+			note_first_state(y, t);
 		const struct {
 			bool so;
 			const char *verb;
-		} verbs[] = {{t->created, "created"}, {t->changed && !t->created && !t->deleted, "updated"}, {!id_is_nil(&t->merged), "merged"},
-			{t->moved && !t->created && !t->deleted, "stage_changed"}, {t->won && !t->deleted, "won"}, {t->lost && !t->deleted, "lost"},
-			{t->done && !t->deleted, "completed"}, {t->deleted, "deleted"}};
+		} verbs[] = {{t->created, "created"}, {t->changed && !t->created && !t->deleted && !(t->n_states && t->entity->locked), "updated"}, {!id_is_nil(&t->merged), "merged"},
+			{t->moved && !t->created && !t->deleted, "stage_changed"}, {t->deleted, "deleted"}};
 		for (size_t k = 0; st == ST_OK && k < sizeof verbs / sizeof *verbs; k++)
 			if (verbs[k].so)
 				st = tell(y, t, verbs[k].verb, err);
+		for (int k = 0; st == ST_OK && !t->deleted && k < t->n_states; k++)
+			st = tell(y, t, t->states[k], err);
 	}
 	return st;
 }

@@ -26,6 +26,39 @@ const struct event_kind event_kinds[] = {
 	{"product.created", N_("A product was added, or brought back")},
 	{"product.updated", N_("A product was changed")},
 	{"product.deleted", N_("A product was deleted")},
+	{"quote.created", N_("A quote was begun, or brought back")},
+	{"quote.updated", N_("A quote was changed, also its lines")},
+	{"quote.sent", N_("A quote was numbered and sent")},
+	{"quote.accepted", N_("A quote was accepted")},
+	{"quote.declined", N_("A quote was declined")},
+	{"quote.expired", N_("The day until which a quote was valid has passed")},
+	{"quote.deleted", N_("A draft of a quote was deleted")},
+	{"invoice.created", N_("An invoice or credit note was begun, or brought back")},
+	{"invoice.updated", N_("A draft of an invoice was changed, also its lines")},
+	{"invoice.issued", N_("An invoice or credit note took its number")},
+	{"invoice.sent", N_("An invoice was mailed")},
+	{"invoice.partially_paid", N_("A part of an invoice was paid")},
+	{"invoice.paid", N_("An invoice is paid in full")},
+	{"invoice.overdue", N_("The day on which an invoice was due has passed")},
+	{"invoice.credited", N_("An invoice was taken back by credit notes")},
+	{"invoice.uncollectible", N_("An invoice was written off")},
+	{"invoice.deleted", N_("A draft of an invoice was deleted")},
+	{"payment.created", N_("A payment was entered, or came by Stripe")},
+	{"payment.updated", N_("A payment was changed")},
+	{"payment.succeeded", N_("A payment came in")},
+	{"payment.failed", N_("A payment failed")},
+	{"payment.partially_refunded", N_("A part of a payment was given back")},
+	{"payment.refunded", N_("A payment was given back")},
+	{"payment.disputed", N_("A payment is disputed by the customer's bank")},
+	{"payment.deleted", N_("A payment that was entered by mistake was deleted")},
+	{"subscription.created", N_("A subscription was started")},
+	{"subscription.updated", N_("A subscription was changed")},
+	{"subscription.active", N_("A subscription is running")},
+	{"subscription.trialing", N_("A subscription is on trial")},
+	{"subscription.past_due", N_("A subscription's payment is late")},
+	{"subscription.unpaid", N_("A subscription's payment never came")},
+	{"subscription.canceled", N_("A subscription ended")},
+	{"subscription.deleted", N_("A subscription was deleted")},
 	{"webhook.test", N_("The test call of a webhook; sent to it whatever it subscribed")},
 };
 const int event_kind_count = (int)(sizeof event_kinds / sizeof *event_kinds);
@@ -45,7 +78,7 @@ static bool begins_kind(int i)
 /* All of a kind, "deal.*": for the kinds whose events one subscribes to. */
 static const char *all_of(int i)
 {
-	static const char *const all[] = {"contact.*", "company.*", "deal.*", "activity.*", "product.*"};
+	static const char *const all[] = {"contact.*", "company.*", "deal.*", "activity.*", "product.*", "quote.*", "invoice.*", "payment.*", "subscription.*"};
 	for (size_t k = 0; k < sizeof all / sizeof *all; k++)
 		if (strncmp(all[k], event_kinds[i].type, kind_length(event_kinds[i].type) + 1) == 0)
 			return all[k];

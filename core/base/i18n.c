@@ -6,12 +6,13 @@
  * `n > 1` and the English `n != 1`; a catalogue with another rule is refused rather than misread.
  *
  * The language in use is one pointer, set before threads start and when a person changes it; both languages' strings
- * are static, so a reader that still holds the old text is safe.
+ * are static, so a reader that still holds the old text is safe. A catalogue is loaded from the binary once, under a lock, by whoever wants it first.
  */
 #include "core/base/i18n.h"
 
 #include "core/base/assets.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -138,12 +139,16 @@ const char *i18n_english(const char *msgid)
 	return separator ? separator + 1 : msgid;
 }
 
-const char *i18n_get(const char *msgid)
+static const char *text_of(const struct catalogue *c, const char *msgid)
 {
-	const struct catalogue *c = catalogue_in_use();
 	uint32_t length;
 	const char *text = c && *msgid ? find(c, msgid, &length) : NULL;
 	return text && length ? text : i18n_english(msgid);
+}
+
+const char *i18n_get(const char *msgid)
+{
+	return text_of(catalogue_in_use(), msgid);
 }
 
 const char *i18n_plural(const char *one, const char *many, long n)
@@ -170,23 +175,42 @@ static const char *from_environment(void)
 	return "en";
 }
 
-const char *i18n_use(const char *lang)
+static const struct language *language_of(const char *lang)
 {
-	if (!lang)
-		lang = from_environment();
-	const struct language *chosen = languages;
-	for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
+	for (size_t i = 0; lang && i < sizeof languages / sizeof *languages; i++) {
 		size_t n = strlen(languages[i].code);
 		if (strncmp(lang, languages[i].code, n) == 0 && (!lang[n] || strchr("_-.@", lang[n])))
-			chosen = &languages[i];
+			return &languages[i];
 	}
-	if (chosen->catalogue && !chosen->catalogue->data && asset_find) {
-		const struct asset *file = asset_find(chosen->asset);
-		if (file)
-			(void)i18n_load(chosen->code, file->data, file->size);
-	}
+	return languages;
+}
+
+/* Its catalogue, read from the binary when nobody has yet; NULL where there is none. */
+static const struct catalogue *catalogue_of(const struct language *l)
+{
+	static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
+	if (!l->catalogue)
+		return NULL;
+	(void)pthread_mutex_lock(&loading);
+	const struct asset *file = !l->catalogue->data && asset_find ? asset_find(l->asset) : NULL;
+	if (file)
+		(void)i18n_load(l->code, file->data, file->size);
+	bool loaded = l->catalogue->data != NULL;
+	(void)pthread_mutex_unlock(&loading);
+	return loaded ? l->catalogue : NULL;
+}
+
+const char *i18n_use(const char *lang)
+{
+	const struct language *chosen = language_of(lang ? lang : from_environment());
+	(void)catalogue_of(chosen);
 	atomic_store_explicit(&in_use, chosen, memory_order_release);
 	return chosen->code;
+}
+
+const char *i18n_get_in(const char *lang, const char *msgid)
+{
+	return text_of(catalogue_of(language_of(lang)), msgid);
 }
 
 const char *i18n_lang(void)
@@ -202,4 +226,14 @@ const char *i18n_decimal_point(void)
 const char *i18n_group_separator(void)
 {
 	return atomic_load(&in_use)->group_separator;
+}
+
+const char *i18n_decimal_point_in(const char *lang)
+{
+	return language_of(lang)->decimal_point;
+}
+
+const char *i18n_group_separator_in(const char *lang)
+{
+	return language_of(lang)->group_separator;
 }

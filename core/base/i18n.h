@@ -25,6 +25,9 @@ const char *i18n_english(const char *msgid);
 const char *i18n_plural(const char *one, const char *many, long n)
 	__attribute__((format_arg(1), format_arg(2)));
 
+/* i18n_get() in a language that need not be the one in use, for a document that is written in it; NULL and unknown ones are English. Any thread. */
+const char *i18n_get_in(const char *lang, const char *msgid) __attribute__((format_arg(2)));
+
 /* Choose a language by its code ("fr", "en", "fr_FR.UTF-8"); NULL takes SIMPLIX_LANG, LC_ALL, LC_MESSAGES, LANG
  * in this order. Unknown languages fall back to English. Returns the code in use ("en", "fr"). */
 const char *i18n_use(const char *lang);
@@ -37,5 +40,8 @@ bool i18n_load(const char *lang, const unsigned char *data, size_t size);
 /* How numbers are written in the language in use. */
 const char *i18n_decimal_point(void);   /* "." or "," */
 const char *i18n_group_separator(void); /* "," or a narrow no-break space */
+/* And in a language that need not be. */
+const char *i18n_decimal_point_in(const char *lang);
+const char *i18n_group_separator_in(const char *lang);
 
 #endif

@@ -26,6 +26,10 @@ enum status money_parse(const char *s, const char *currency, char decimal, int64
 			struct error *err);
 /* For a person: "12 500 €", "€12,500.50" by language; decimals are left out when they are zero and `short_form`. */
 char *money_format(struct arena *a, int64_t minor, const char *currency, bool short_form);
+/* The same, never short, in a language that need not be the one in use. */
+char *money_format_in(struct arena *a, const char *lang, int64_t minor, const char *currency);
+/* An exact decimal as decimal_parse() gives it, "-1234.5", for a person in that language: grouped, with at least `decimals` of them (below 0: none). What is no decimal comes back as it is. */
+char *decimal_format_in(struct arena *a, const char *lang, const char *decimal, int decimals);
 /* Machine form: "12500.50", no separators; the inverse of money_parse_decimal(). */
 char *money_decimal(struct arena *a, int64_t minor, const char *currency);
 /* 48k, 1.2M for narrow places. */

@@ -27,38 +27,74 @@ static int digits_of(const char *currency)
 	return d < 0 ? 2 : d; /* a row from a newer version may carry a code we do not know */
 }
 
-static char *grouped(struct arena *a, uint64_t v)
+/* n digits in groups of three. */
+static char *group_digits(struct arena *a, const char *digits, int n, const char *sep)
 {
-	char plain[24];
-	int n = snprintf(plain, sizeof plain, "%" PRIu64, v);
-	const char *sep = i18n_group_separator();
 	char *out = arena_alloc(a, (size_t)n + (size_t)(n / 3) * strlen(sep) + 1), *p = out;
 	for (int i = 0; i < n; i++) {
 		if (i && (n - i) % 3 == 0)
 			p = stpcpy(p, sep);
-		*p++ = plain[i];
+		*p++ = digits[i];
 	}
 	*p = '\0';
 	return out;
 }
 
+static char *grouped(struct arena *a, uint64_t v, const char *sep)
+{
+	char plain[24];
+	int n = snprintf(plain, sizeof plain, "%" PRIu64, v);
+	return group_digits(a, plain, n, sep);
+}
+
 char *number_format(struct arena *a, int64_t n)
 {
-	char *digits = grouped(a, magnitude(n));
+	char *digits = grouped(a, magnitude(n), i18n_group_separator());
 	return n < 0 ? arena_printf(a, "-%s", digits) : digits;
 }
 
-char *money_format(struct arena *a, int64_t minor, const char *currency, bool short_form)
+static char *money_text(struct arena *a, const char *lang, int64_t minor, const char *currency, bool short_form)
 {
 	int digits = digits_of(currency);
 	uint64_t unit = power_of_ten(digits), v = magnitude(minor);
 	const char *sign = minor < 0 ? "-" : "", *symbol = money_symbol(currency);
-	char *number = grouped(a, v / unit);
+	char *number = grouped(a, v / unit, i18n_group_separator_in(lang));
 	if (digits && !(short_form && v % unit == 0))
-		number = arena_printf(a, "%s%s%0*" PRIu64, number, i18n_decimal_point(), digits, v % unit);
-	if (strcmp(i18n_lang(), "fr") == 0)
+		number = arena_printf(a, "%s%s%0*" PRIu64, number, i18n_decimal_point_in(lang), digits, v % unit);
+	if (i18n_decimal_point_in(lang)[0] == ',')
 		return arena_printf(a, "%s%s\u00A0%s", sign, number, symbol);
 	return arena_printf(a, "%s%s%s%s", sign, symbol, symbol == currency ? "\u00A0" : "", number);
+}
+
+char *money_format(struct arena *a, int64_t minor, const char *currency, bool short_form)
+{
+	return money_text(a, i18n_lang(), minor, currency, short_form);
+}
+
+char *money_format_in(struct arena *a, const char *lang, int64_t minor, const char *currency)
+{
+	return money_text(a, lang, minor, currency, false);
+}
+
+char *decimal_format_in(struct arena *a, const char *lang, const char *decimal, int decimals)
+{
+	bool negative = *decimal == '-';
+	const char *s = decimal + negative;
+	int whole = (int)strspn(s, "0123456789"), behind = s[whole] == '.' ? (int)strspn(s + whole + 1, "0123456789") : 0;
+	if (!whole || s[whole + (behind ? behind + 1 : 0)])
+		return arena_strdup(a, decimal);
+	const char *fraction = behind ? s + whole + 1 : "";
+	decimals = decimals < 0 ? 0 : decimals;
+	while (behind > decimals && fraction[behind - 1] == '0')
+		behind--;
+	while (whole > 1 && *s == '0') {
+		s++;
+		whole--;
+	}
+	char *digits = group_digits(a, s, whole, i18n_group_separator_in(lang));
+	if (!behind && !decimals)
+		return arena_printf(a, "%s%s", negative ? "-" : "", digits);
+	return arena_printf(a, "%s%s%s%.*s%.*d", negative ? "-" : "", digits, i18n_decimal_point_in(lang), behind, fraction, decimals > behind ? decimals - behind : 0, 0);
 }
 
 char *money_decimal(struct arena *a, int64_t minor, const char *currency)

@@ -4,9 +4,9 @@
 
 #include <qrencode.h>
 
-enum status qr_make(struct arena *a, const char *text, struct qr *out, struct error *err)
+static enum status make(struct arena *a, const char *text, QRecLevel level, struct qr *out, struct error *err)
 {
-	QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_L);
+	QRcode *code = QRcode_encodeString8bit(text, 0, level);
 	if (!code)
 		return error_set(err, ST_LIMIT, _("The text is too long for a QR code."));
 	int n = code->width * code->width;
@@ -16,6 +16,16 @@ enum status qr_make(struct arena *a, const char *text, struct qr *out, struct er
 	*out = (struct qr){code->width, dark};
 	QRcode_free(code);
 	return ST_OK;
+}
+
+enum status qr_make(struct arena *a, const char *text, struct qr *out, struct error *err)
+{
+	return make(a, text, QR_ECLEVEL_L, out, err);
+}
+
+enum status qr_make_printed(struct arena *a, const char *text, struct qr *out, struct error *err)
+{
+	return make(a, text, QR_ECLEVEL_M, out, err);
 }
 
 bool qr_dark(const struct qr *q, int row, int col)

@@ -15,6 +15,8 @@ struct qr {
 
 /* Error correction L: the code is read from a screen a hand away, and small matters. ST_LIMIT when the text is too long for one code. */
 enum status qr_make(struct arena *a, const char *text, struct qr *out, struct error *err);
+/* Error correction M: a code on paper, which is folded and stained; EPC069-12 asks for it. */
+enum status qr_make_printed(struct arena *a, const char *text, struct qr *out, struct error *err);
 /* Outside the code all is light: the quiet zone. */
 bool qr_dark(const struct qr *q, int row, int col);
 

@@ -51,7 +51,7 @@ static void put_seller(struct document *d, const struct record *org, struct aren
 		.siret = record_text(org, "siret"), .vat_number = record_text(org, "vat_number"), .email = record_text(org, "billing_email"), .phone = record_text(org, "billing_phone")};
 	put_address(&d->seller, org);
 	if (!record_null(org, "share_capital"))
-		d->seller.share_capital = money_format(a, record_int(org, "share_capital"), record_text(org, "default_currency"), true);
+		d->seller.share_capital = money_format_in(a, d->language, record_int(org, "share_capital"), record_text(org, "default_currency"));
 	d->iban = record_text(org, "iban");
 	d->bic = record_text(org, "bic");
 	d->account_name = d->iban ? d->seller.name : NULL;
@@ -212,4 +212,34 @@ enum status billing_account_of(struct txn *t, const struct record *document, str
 	t->depth--;
 	*out = a->id;
 	return st;
+}
+
+enum status billing_account_for(struct core *c, const struct entity *e, const struct id *who, struct id *out, struct error *err)
+{
+	struct txn *t;
+	enum status st = txn_begin(c, CHANGE_EDIT, NULL, &t, err);
+	if (st != ST_OK)
+		return st;
+	struct record *about = record_new(t->arena, model_entity(c->model, "invoices"));
+	record_put_id(about, e->singular, *who);
+	st = billing_account_of(t, about, out, err);
+	return txn_end(&t, st, err);
+}
+
+enum status card_of_account(struct core *c, const struct id *account, const char *last4, struct id *out, struct error *err)
+{
+	struct db_stmt *s;
+	bool row = false;
+	enum status st = id_is_nil(account) ? ST_OK : rows_first(c, &s, &row, err,
+		"SELECT id FROM payment_methods WHERE org_id = $1 AND billing_account_id = $2 AND deleted_at IS NULL AND (last4 = $3 OR $3 IS NULL) ORDER BY is_default DESC, num DESC LIMIT 1", "ddt", &c->org, account, last4);
+	if (st != ST_OK)
+		return st;
+	if (!row) {
+		error_set(err, ST_NOT_FOUND, last4 ? _("No saved card ends in %s.") : _("This customer has no saved card."), last4);
+		error_hint(err, _("The customer saves one on a page of Stripe's: simplix billing-accounts save-card."));
+		return ST_NOT_FOUND;
+	}
+	*out = db_id(s, 0);
+	db_done(s);
+	return ST_OK;
 }

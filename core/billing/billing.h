@@ -43,6 +43,13 @@ enum status document_of_rows(struct core *c, const struct record *r, struct aren
 
 /* The customer's account, made when there is none yet. In the open change set. */
 enum status billing_account_of(struct txn *t, const struct record *document, struct id *out, struct error *err);
+/* Of a company or contact; a change set of its own when it must be made. */
+enum status billing_account_for(struct core *c, const struct entity *e, const struct id *who, struct id *out, struct error *err);
+/* The card of an account that ends so; NULL: its default, or the only one. ST_NOT_FOUND. */
+enum status card_of_account(struct core *c, const struct id *account, const char *last4, struct id *out, struct error *err);
+
+/* Give money back: `r` is a refunds record with payment, amount, reason set. With `credit` a credit note of the same amount is drafted, issued and tied to it. */
+enum status refund_make(struct core *c, struct record *r, bool credit, struct error *err);
 
 /* Within a change set: the sums of a draft's lines; what is paid, credited and due, and the state that follows. */
 enum status document_sum(struct txn *t, const struct entity *e, const struct id *id, struct error *err);

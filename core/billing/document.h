@@ -67,7 +67,11 @@ struct document {
 /* The sums of its lines into d->totals; ST_INVALID naming "lines[2].quantity". */
 enum status document_total(struct document *d, int64_t prepaid, struct arena *a, struct error *err);
 
-/* Canonical JSON (members in one fixed order, no spaces), and back. The reader takes only what the writer made. */
+/* "24 November 2026", "1er mars 2027": a date in a document's language; what is no ISO date as it is. Arena memory. */
+const char *document_date(struct arena *a, const char *language, const char *iso);
+
+/* Canonical JSON (members in one fixed order, no spaces, amounts as text, NULL and "" as null), and back. The reader takes only what the writer made, to the byte: ST_CORRUPT for
+ * anything else. */
 void document_write(const struct document *d, struct buf *out);
 enum status document_read(const char *json, size_t n, struct arena *a, struct document *out, struct error *err);
 

@@ -21,7 +21,7 @@ enum status epc_payload(const struct epc_transfer *t, struct arena *a, const cha
 
 bool iban_valid(const char *iban);           /* length and check digits (ISO 13616, mod 97); spaces allowed */
 char *iban_spaced(struct arena *a, const char *iban); /* in groups of four */
-/* "RF" + check digits + the letters and digits of `base` (at most 21 are kept, from the end). */
+/* "RF" + check digits + the letters and digits of `base` (at most 21 are kept, from the end); NULL when it has none. */
 char *rf_reference(struct arena *a, const char *base);
 bool rf_valid(const char *reference);
 

@@ -198,6 +198,8 @@ enum status hook_line_check(struct txn *t, const struct record *old, struct reco
 	const struct record *document = load_ref(t, now, now->entity->parent);
 	if (!document)
 		return error_field(err, ST_INVALID, now->entity->parent, _("Say which document the line belongs to."));
+	if (!record_null(document, "number"))
+		return stays(document, record_text(document, "number"), err);
 	return line_complete(t, document, old, now, err);
 }
 
@@ -211,13 +213,8 @@ enum status hook_line_locked(struct txn *t, const struct record *old, const stru
 enum status hook_line_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err)
 {
 	struct id id = record_id(now, now->entity->parent);
-	const struct record *document = load_ref(t, now, now->entity->parent);
 	(void)old;
-	if (now->quiet)
-		return ST_OK;
-	if (document && !record_null(document, "number")) /* a new line: an old one was refused before */
-		return stays(document, record_text(document, "number"), err);
-	return document_sum(t, model_entity(t->core->model, entity_field(now->entity, now->entity->parent)->ref), &id, err);
+	return now->quiet ? ST_OK : document_sum(t, model_entity(t->core->model, entity_field(now->entity, now->entity->parent)->ref), &id, err);
 }
 
 /* Payments */
@@ -291,7 +288,7 @@ enum status hook_payment_check(struct txn *t, const struct record *old, struct r
 	const struct record *invoice = load_ref(t, now, "invoice");
 	if (st != ST_OK || old)
 		return st;
-	if (!invoice)
+	if (!invoice || invoice->deleted_at)
 		return error_field(err, ST_INVALID, "invoice", _("Say which invoice was paid."));
 	if (record_null(invoice, "number") || strcmp(record_text(invoice, "type"), "credit_note") == 0) {
 		error_field(err, ST_INVALID, "invoice", record_null(invoice, "number") ? _("The invoice is a draft; nobody can have paid it.") : _("Nothing is paid on a credit note."));
@@ -356,8 +353,8 @@ enum status hook_refund_check(struct txn *t, const struct record *old, struct re
 		return st;
 	const struct record *payment = load_ref(t, now, "payment");
 	const char *state = payment ? record_text(payment, "status") : NULL;
-	if (!payment)
-		return error_field(err, ST_INVALID, "payment", _("Say which payment is given back."));
+	if (!payment || payment->deleted_at)
+		return error_field(err, ST_INVALID, "payment", payment ? _("This payment was deleted; there is nothing to give back.") : _("Say which payment is given back."));
 	record_put_id(now, "invoice", record_id(payment, "invoice"));
 	struct id invoice = record_id(payment, "invoice");
 	if ((st = invoice_hold(t, &invoice, err)) != ST_OK || !record_null(now, "stripe_refund_id")) /* Stripe has done it */

@@ -130,6 +130,10 @@ static enum status fill_dates(struct txn *t, const struct record *r, struct reco
 		record_put_text(now, "issue_date", clock_format_date(clock_today(), day));
 	if (!clock_parse_iso_date(record_text(now, "issue_date"), &issued) || issued > clock_today())
 		return error_field(err, ST_INVALID, "issue_date", _("An invoice is issued today or on a day before."));
+	if (strcmp(record_text(r, "type"), "credit_note") == 0) {
+		record_clear(now, "due_date");
+		return ST_OK;
+	}
 	if (!record_null(now, "due_date"))
 		return clock_parse_iso_date(record_text(now, "due_date"), &due) && due < issued ? error_field(err, ST_INVALID, "due_date", _("It would be due before it is issued.")) : ST_OK;
 	(void)whole_load(t->core, model_entity(t->core->model, "organizations"), &t->core->org, t->arena, &org, NULL);

@@ -133,17 +133,17 @@ static const char *usual_rate(const struct record *org)
 	return NULL;
 }
 
-static void fill_vat(struct txn *t, const struct record *document, const struct record *old, struct record *now)
+/* `fresh`: a new line, or one of another product, of whose VAT the person said nothing. The buyer's regime goes before the product's rate. */
+static void fill_vat(struct txn *t, const struct record *document, bool fresh, struct record *now)
 {
 	const struct record *org = load(t, "organizations", &t->core->org);
 	const struct regime *regime = regime_of(t, document);
 	const char *none = org ? record_text(org, "vat_exemption") : NULL;
-	if (!is_set(now, "vat_rate") && !is_set(now, "vat_category") && !old) {
+	if (fresh) {
 		if (none || regime) {
 			record_put_text(now, "vat_rate", "0");
 			record_put_text(now, "vat_category", none ? "E" : regime->category);
-			if (!is_set(now, "exemption"))
-				record_put_text(now, "exemption", none ? none : reason_of(regime, document));
+			record_put_text(now, "exemption", none ? none : reason_of(regime, document));
 		} else if (record_null(now, "vat_rate")) {
 			const char *usual = org ? record_text(org, "vat_rate") : NULL;
 			record_put_text(now, "vat_rate", usual ? usual : org && usual_rate(org) ? usual_rate(org) : "0");
@@ -204,8 +204,10 @@ enum status line_complete(struct txn *t, const struct record *document, const st
 {
 	const char *parent = field_column(entity_field(now->entity, now->entity->parent));
 	struct id was = old ? record_id(old, "product") : (struct id){{0}}, product = record_id(now, "product");
+	bool other = !id_is_nil(&product) && !id_eq(&was, &product);
+	bool fresh = !is_set(now, "vat_rate") && !is_set(now, "vat_category") && !is_set(now, "exemption") && (!old || other);
 	record_put_text(now, "currency", record_text(document, "currency"));
-	if (!id_is_nil(&product) && !id_eq(&was, &product))
+	if (other)
 		take_product(t, document, now);
 	if (record_null(now, "name"))
 		return error_field(err, ST_INVALID, "name", _("Say what is sold: a product, or a name."));
@@ -215,7 +217,7 @@ enum status line_complete(struct txn *t, const struct record *document, const st
 		error_field(err, ST_INVALID, "unit_price", id_is_nil(&product) ? _("Say what one costs.") : _("The product has no price in %s; say what one costs."), record_text(document, "currency"));
 		return ST_INVALID;
 	}
-	fill_vat(t, document, old, now);
+	fill_vat(t, document, fresh, now);
 	if (record_null(now, "position")) {
 		char sql[160];
 		(void)snprintf(sql, sizeof sql, "SELECT COALESCE(max(position), -1) + 1 FROM %s WHERE org_id = $1 AND %s = $2 AND deleted_at IS NULL", now->entity->name, parent);

@@ -9,6 +9,7 @@
 #include "core/base/money.h"
 #include "core/base/text.h"
 #include "core/billing/billing.h"
+#include "core/billing/issue.h"
 #include "core/billing/lines.h"
 #include "core/crm/rows.h"
 #include "core/crm/store_raw.h"
@@ -443,6 +444,33 @@ enum status credit_note_draft(struct core *c, const struct id *invoice, int64_t 
 	struct id id = r->id;
 	if ((st = txn_end(&t, st, err)) == ST_OK)
 		*out = id;
+	return st;
+}
+
+enum status refund_make(struct core *c, struct record *r, bool credit, struct error *err)
+{
+	struct id payment_id = record_id(r, "payment"), note = {{0}};
+	struct record *payment;
+	struct arena *a = arena_new();
+	enum status st = store_load(c, entity(c, "payments"), &payment_id, a, &payment, err);
+	if (st == ST_OK)
+		st = store_save(c, r, err);
+	if (st == ST_OK && credit) {
+		struct id invoice = record_id(payment, "invoice");
+		struct record *stored;
+		if ((st = whole_load(c, r->entity, &r->id, a, &stored, err)) == ST_OK)
+			st = credit_note_draft(c, &invoice, record_int(stored, "amount"), &note, err);
+		if (st == ST_OK)
+			st = invoice_issue(c, &note, err);
+		if (st == ST_OK) {
+			struct record *patch = record_new(a, r->entity);
+			patch->id = r->id;
+			patch->num = r->num;
+			record_put_id(patch, "credit_note", note);
+			st = store_save(c, patch, err);
+		}
+	}
+	arena_free(&a);
 	return st;
 }
 

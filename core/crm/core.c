@@ -114,6 +114,8 @@ enum status core_open(const char *target, int flags, struct core **out, struct e
 		st = core_use_organization(c, err);
 		if (st == ST_OK)
 			st = core_reload_model(c, err);
+		if (st == ST_OK && !c->read_only)
+			st = access_ensure_billing(c, err);
 		if (st == ST_OK && signin_required(c)) {
 			access_none(c);
 		} else if (st == ST_OK) {

@@ -159,6 +159,28 @@ static enum status add_deal(struct txn *t, size_t i, const struct pipeline *p, s
 	return st;
 }
 
+/* What stands on the invoices of the sample company; everything about it is made up. */
+static enum status add_seller(struct txn *t, struct error *err)
+{
+	static const char fields[] = "legal_form=SAS|share_capital=40000|street=12 rue des Lucioles|postal_code=69002|city=Lyon|country=FR|siren=123456782|"
+				     "vat_number=FR11123456782|iban=FR7630006000011234567890189|bic=AGRIFRPP|billing_email=compta@lumen.example";
+	struct core *c = txn_core(t);
+	struct arena *a = arena_new();
+	struct record *org, *r;
+	enum status st = whole_load(c, model_entity(c->model, "organizations"), &c->org, a, &org, err);
+	const char *country = st == ST_OK ? record_text(org, "country") : NULL;
+	if (country && strcmp(country, "FR") == 0 && record_null(org, "street")) {
+		r = record_new(a, org->entity);
+		r->id = org->id;
+		r->num = org->num;
+		st = set_fields(c, r, fields, a, err);
+		if (st == ST_OK)
+			st = store_update(t, r, err);
+	}
+	arena_free(&a);
+	return st;
+}
+
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 bool demo_fits(struct core *c)
@@ -191,7 +213,9 @@ enum status demo_fill(struct core *c, struct error *err)
 		arena_free(&a);
 		return st;
 	}
-	st = add_all(t, "companies", companies, COUNT(companies), err);
+	st = add_seller(t, err);
+	if (st == ST_OK)
+		st = add_all(t, "companies", companies, COUNT(companies), err);
 	if (st == ST_OK)
 		st = add_all(t, "contacts", contacts, COUNT(contacts), err);
 	if (st == ST_OK)

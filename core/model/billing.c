@@ -237,7 +237,7 @@ static const struct field payment_fields[] = {
 	{.name = "method", .type = FT_ENUM, .label = N_("Method"), .choices = payment_method, .flags = FF_REQUIRED | FF_COLUMN | FF_FORM, .def = "transfer", .width = 12, .prio = 2},
 	{.name = "status", .type = FT_ENUM, .label = N_("Status"), .choices = payment_status, .flags = FF_READONLY | FF_COLUMN | FF_INDEXED, .def = "succeeded", .width = 14, .prio = 2},
 	{.name = "paid_on", .type = FT_DATE, .label = N_("Received on"), .flags = FF_COLUMN | FF_FORM | FF_INDEXED, .alias = "date", .width = 12, .prio = 2},
-	{.name = "reference", .type = FT_TEXT, .label = N_("Reference"), .flags = FF_SEARCH | FF_COLUMN | FF_FORM, .width = 18, .prio = 4},
+	{.name = "payment_reference", .column = "reference", .type = FT_TEXT, .label = N_("Reference"), .flags = FF_SEARCH | FF_COLUMN | FF_FORM, .width = 18, .prio = 4},
 	{.name = "overpayment", .type = FT_BOOL, .label = N_("More than is due"), .flags = FF_FORM, .def = "0", .width = 6},
 	{.name = "note", .type = FT_LONG_TEXT, .label = N_("Note"), .flags = FF_NOBULK, .width = 30},
 	AMOUNT("fee", N_("Fee"), 10),
@@ -253,7 +253,7 @@ static const struct field payment_fields[] = {
 
 const struct entity entity_payments = {
 	.name = "payments", .singular = "payment", .label = N_("Payment"), .label_new = N_("New payment"), .label_plural = N_("Payments"), .letter = "Y", ENTITY_FIELDS(payment_fields),
-	.title = "'Y-' || t.num", .sort = "-paid_on,-num", .parent = "invoice", .top = true, .check = hook_payment_check, .locked = hook_payment_locked, .effects = hook_payment_effects, .since = SINCE,
+	.title = "COALESCE((SELECT i.number FROM invoices i WHERE i.id = t.invoice_id), '')", .sort = "-paid_on,-num", .parent = "invoice", .top = true, .check = hook_payment_check, .locked = hook_payment_locked, .effects = hook_payment_effects, .since = SINCE,
 };
 
 static const struct field refund_fields[] = {

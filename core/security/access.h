@@ -74,6 +74,7 @@ enum status access_scopes_check(const struct core *c, const char *scopes, struct
 struct txn;
 enum status access_add_roles(struct txn *t, struct error *err);
 enum status access_ensure_roles(struct core *c, struct error *err);
+enum status access_ensure_billing(struct core *c, struct error *err); /* roles of before there were invoices */
 /* The id of a built-in role: owner, admin, manager, rep, read_only. Nil when it is gone. */
 struct id access_role(struct core *c, const char *key);
 

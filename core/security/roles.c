@@ -37,6 +37,16 @@ static const struct line lines[] = {
 	{"manager", "companies", "read", "all"},
 	{"manager", "deals", "read", "all"},
 	{"manager", "activities", "read", "all"},
+	{"manager", "quotes", "*", "subtree"},
+	{"manager", "invoices", "*", "subtree"},
+	{"manager", "payments", "*", "subtree"},
+	{"manager", "subscriptions", "*", "subtree"},
+	{"manager", "billing_accounts", "*", "subtree"},
+	{"manager", "quotes", "read", "all"},
+	{"manager", "invoices", "read", "all"},
+	{"manager", "payments", "read", "all"},
+	{"manager", "subscriptions", "read", "all"},
+	{"manager", "billing_accounts", "read", "all"},
 	{"manager", "users", "update", "own"},
 	{"manager", "tags", "*", "all"},
 	{"manager", "products", "*", "all"},
@@ -55,6 +65,21 @@ static const struct line lines[] = {
 	{"rep", "companies", "export", "none"},
 	{"rep", "deals", "export", "none"},
 	{"rep", "activities", "export", "none"},
+	{"rep", "quotes", "*", "own"},
+	{"rep", "invoices", "*", "own"},
+	{"rep", "payments", "*", "own"},
+	{"rep", "subscriptions", "*", "own"},
+	{"rep", "billing_accounts", "*", "own"},
+	{"rep", "quotes", "read", "team"},
+	{"rep", "invoices", "read", "team"},
+	{"rep", "payments", "read", "team"},
+	{"rep", "subscriptions", "read", "team"},
+	{"rep", "billing_accounts", "read", "team"},
+	{"rep", "quotes", "export", "none"},
+	{"rep", "invoices", "export", "none"},
+	{"rep", "payments", "export", "none"},
+	{"rep", "subscriptions", "export", "none"},
+	{"rep", "billing_accounts", "export", "none"},
 	{"rep", "users", "update", "own"},
 	{"rep", "tags", "create", "all"},
 	{"rep", "saved_views", "*", "own"},
@@ -65,15 +90,25 @@ static const struct line lines[] = {
 	{"read_only", "users", "update", "own"},
 };
 
-static enum status add_lines(struct txn *t, const struct record *role, const char *key, struct error *err)
+/* Records of billing came later than the first roles. */
+static bool is_billing(const char *object)
+{
+	static const char *const objects[] = {"quotes", "invoices", "payments", "subscriptions", "billing_accounts"};
+	for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
+		if (strcmp(objects[i], object) == 0)
+			return true;
+	return false;
+}
+
+static enum status add_lines(struct txn *t, const struct id *role, const char *key, bool only_billing, struct error *err)
 {
 	const struct entity *e = model_entity(t->core->model, "role_permissions");
 	enum status st = ST_OK;
 	for (size_t i = 0; st == ST_OK && i < sizeof lines / sizeof *lines; i++) {
-		if (strcmp(lines[i].role, key) != 0)
+		if (strcmp(lines[i].role, key) != 0 || (only_billing && !is_billing(lines[i].object)))
 			continue;
 		struct record *r = record_new(t->arena, e);
-		record_put_id(r, "role", role->id);
+		record_put_id(r, "role", *role);
 		record_put_text(r, "object", lines[i].object);
 		record_put_text(r, "action", lines[i].action);
 		record_put_text(r, "scope", lines[i].scope);
@@ -93,7 +128,7 @@ enum status access_add_roles(struct txn *t, struct error *err)
 		record_put_text(r, "key", roles[i].key);
 		st = store_insert(t, r, err);
 		if (st == ST_OK)
-			st = add_lines(t, r, roles[i].key, err);
+			st = add_lines(t, &r->id, roles[i].key, false, err);
 	}
 	return st;
 }
@@ -113,6 +148,27 @@ struct id access_role(struct core *c, const char *key)
 		db_done(s);
 	}
 	return out;
+}
+
+/* A book of before: its built-in roles learn of invoices, once. What was taken from them since stays taken. */
+enum status access_ensure_billing(struct core *c, struct error *err)
+{
+	static const char *const keys[] = {"manager", "rep"};
+	static const char known[] = "SELECT count(*) FROM role_permissions WHERE org_id = $1 AND object = 'invoices'";
+	struct txn *t;
+	struct id manager = access_role(c, "manager"), rep = access_role(c, "rep");
+	if ((id_is_nil(&manager) && id_is_nil(&rep)) || rows_int(c, 1, known, "d", &c->org))
+		return ST_OK;
+	enum status st = txn_begin(c, CHANGE_SYSTEM, _("Roles"), &t, err);
+	if (st != ST_OK)
+		return st;
+	bool raced = rows_int(c, 1, known, "d", &c->org) != 0;
+	for (size_t i = 0; st == ST_OK && !raced && i < sizeof keys / sizeof *keys; i++) {
+		struct id role = access_role(c, keys[i]);
+		if (!id_is_nil(&role))
+			st = add_lines(t, &role, keys[i], true, err);
+	}
+	return txn_end(&t, st, err);
 }
 
 enum status access_ensure_roles(struct core *c, struct error *err)

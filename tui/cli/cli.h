@@ -56,6 +56,7 @@ bool cli_is_one_of(const char *word, const char *words); /* "list|show|add" */
 /* Commands on one entity: list, show, add, edit, delete, history, restore. */
 int cli_entity(struct cli *cli, const struct entity *e, int argc, char **argv);
 struct record *cli_find_one(struct cli *cli, struct core *c, const struct entity *e, const char *word); /* NULL with cli->err */
+int cli_show_saved(struct cli *cli, struct core *c, const struct entity *e, const struct id *id); /* the record as it is now; the exit code */
 bool cli_is_entity_command(const char *word);
 
 int cli_search(struct cli *cli, int argc, char **argv);

@@ -14,6 +14,7 @@
 #include "core/crm/store.h"
 #include "core/crm/undo.h"
 #include "core/security/access.h"
+#include "tui/cli/billing.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/mail.h"
 #include "tui/cli/output.h"
@@ -242,7 +243,7 @@ static int show(struct cli *cli, struct core *c, const struct record *r)
 }
 
 /* What stands there after a change. A record that was handed on to somebody out of one's reach is saved, and no longer shown. */
-static int show_saved(struct cli *cli, struct core *c, const struct entity *e, const struct id *id)
+int cli_show_saved(struct cli *cli, struct core *c, const struct entity *e, const struct id *id)
 {
 	struct record *stored;
 	struct error err = {0};
@@ -316,7 +317,7 @@ static int run_add(struct cli *cli, struct core *c, const struct entity *e, int 
 	}
 	if (store_save(c, r, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	return strcmp(e->name, "webhooks") == 0 ? cli_webhook_added(cli, &r->id) : show_saved(cli, c, e, &r->id);
+	return strcmp(e->name, "webhooks") == 0 ? cli_webhook_added(cli, &r->id) : cli_show_saved(cli, c, e, &r->id);
 }
 
 static int run_edit(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
@@ -331,7 +332,7 @@ static int run_edit(struct cli *cli, struct core *c, const struct entity *e, int
 	patch->num = r->num;
 	if (!read_fields(cli, c, patch, argc - 1, argv + 1) || store_save(c, patch, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	return show_saved(cli, c, e, &r->id);
+	return cli_show_saved(cli, c, e, &r->id);
 }
 
 static int show_ids(struct cli *cli, const struct entity *e, const struct id *ids, int n, bool deleted)
@@ -465,7 +466,7 @@ static int run_deal(struct cli *cli, struct core *c, const struct entity *e, con
 	record_put_id(patch, "stage", stage);
 	if (reason && record_set_input(c, patch, "lost_reason", reason, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	return store_save(c, patch, &cli->err) == ST_OK ? show_saved(cli, c, e, &r->id) : cli_fail(cli);
+	return store_save(c, patch, &cli->err) == ST_OK ? cli_show_saved(cli, c, e, &r->id) : cli_fail(cli);
 }
 
 static int run_done(struct cli *cli, struct core *c, const struct entity *e, int argc, char **argv)
@@ -488,6 +489,11 @@ static const struct {
 	{"webhooks", "|test|secret|deliveries|redeliver|events", cli_webhook},
 	{"webhooks", "|listen|replay|diff", cli_webhook_lab},
 	{"senders", "|test|check", cli_sender},
+	{"quotes", "|from-deal|revise|send|accept|decline|invoice|pdf", cli_quote},
+	{"invoices", "|from-deal|from-quote|issue|send|pay|credit|pdf|charge|copy|remind|write-off|ageing|series|verify", cli_invoice},
+	{"payments", "|refund|receipt", cli_payment},
+	{"subscriptions", "|start|cancel|mrr", cli_subscription},
+	{"billing_accounts", "|save-card|cards|charge-card", cli_account},
 };
 enum { OWN = sizeof own / sizeof *own };
 
