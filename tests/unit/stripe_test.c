@@ -226,8 +226,9 @@ struct stream {
 static void tell(struct stream *s, const char *type, const char *object)
 {
 	mem_grow(&s->events, &s->cap, s->n + 1, sizeof *s->events);
-	s->events[s->n] = (struct buf){0};
-	buf_printf(&s->events[s->n++], "{\"id\":\"evt_%d_%zu\",\"object\":\"event\",\"type\":\"%s\",\"created\":%lld,\"livemode\":false,\"data\":{\"object\":%s}}", s->serial, s->n, type,
+	struct buf *b = &s->events[s->n++];
+	*b = (struct buf){0};
+	buf_printf(b, "{\"id\":\"evt_%d_%zu\",\"object\":\"event\",\"type\":\"%s\",\"created\":%lld,\"livemode\":false,\"data\":{\"object\":%s}}", s->serial, s->n, type,
 		(long long)s->clock, object);
 }
 
