@@ -144,7 +144,7 @@ static void note(struct lane *l, struct result res)
 	mem_grow(&r->results, &r->results_cap, r->n_results + 1, sizeof *r->results);
 	r->results[r->n_results++] = res;
 	r->done += res.end == JOB_DONE;
-	r->failed += res.end != JOB_DONE;
+	r->failed += res.end != JOB_DONE && (res.end != JOB_LATER || res.counts || res.error);
 }
 
 /* Nothing of it is under way any more. */
