@@ -319,6 +319,11 @@ bool json_int(const struct cJSON *v, int64_t *out)
 	return true;
 }
 
+bool json_is_true(const struct cJSON *v)
+{
+	return cJSON_IsTrue(v);
+}
+
 bool json_real_of(const struct cJSON *v, double *out)
 {
 	if (!v || !cJSON_IsNumber(v) || !isfinite(v->valuedouble))

@@ -22,6 +22,7 @@ void json_free(struct cJSON **doc);
 const struct cJSON *json_get(const struct cJSON *obj, const char *key);
 const char *json_text(const struct cJSON *v);               /* NULL when not a string */
 bool json_int(const struct cJSON *v, int64_t *out);         /* exact integers below 2^53 only */
+bool json_is_true(const struct cJSON *v);                   /* false also for what is no bool */
 bool json_real_of(const struct cJSON *v, double *out);      /* any finite number */
 
 /* Walk members of an object (or elements of an array) in order; NULL ends. */

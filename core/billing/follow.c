@@ -2,6 +2,7 @@
  * and its state from these. Always worked out anew from all rows, so no order of events and no repetition makes a difference. */
 #include "core/billing/billing.h"
 #include "core/billing/lines.h"
+#include "core/billing/stripe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,8 @@ enum status invoice_follow(struct txn *t, const struct id *id, struct error *err
 	if (record_int(now, "due") == 0)
 		record_clear(now, "pay_url");
 	if ((st = raw_update(t, old, now, &changed, err)) != ST_OK)
+		return st;
+	if (record_int(now, "due") < record_int(old, "due") && (st = stripe_invoice_moved(t, now, err)) != ST_OK)
 		return st;
 	return follow_refunds(t, id, err);
 }

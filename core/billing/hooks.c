@@ -317,10 +317,12 @@ enum status hook_payment_effects(struct txn *t, const struct record *old, const 
 
 enum status hook_payment_locked(struct txn *t, const struct record *old, const struct record *now, struct error *err)
 {
-	static const char *const stay[] = {"invoice", "amount", "currency", "method", "paid_on", "company"};
+	static const char *const stay[] = {"invoice", "amount", "currency", "paid_on", "company", "method"};
+	/* by Stripe the charge says what kind it was, and may come after the payment */
+	bool told = now && !record_null(old, "stripe_payment_intent") && record_null(old, "card") && !record_null(now, "card");
 	bool gone = !now && (!record_null(old, "stripe_payment_intent") || record_int(old, "refunded") > 0);
 	(void)t;
-	for (size_t i = 0; now && i < sizeof stay / sizeof *stay; i++)
+	for (size_t i = 0; now && i < sizeof stay / sizeof *stay - told; i++)
 		if (!same(old, now, stay[i])) {
 			error_field(err, ST_CONFLICT, stay[i], _("What was paid stays as it was entered."));
 			error_hint(err, _("Delete the payment and enter it anew, or refund it."));
@@ -338,7 +340,9 @@ static int64_t refundable(struct txn *t, const struct record *payment)
 {
 	int64_t asked = rows_int(t->core, 0, "SELECT COALESCE(sum(amount_minor), 0) FROM refunds WHERE org_id = $1 AND payment_id = $2 AND deleted_at IS NULL AND status NOT IN ('failed', 'canceled')",
 		"dd", &t->core->org, &payment->id);
-	return record_int(payment, "amount") - asked;
+	int64_t lost = rows_int(t->core, 0, "SELECT COALESCE(sum(amount_minor), 0) FROM disputes WHERE org_id = $1 AND payment_id = $2 AND deleted_at IS NULL AND status = 'lost'", "dd",
+		&t->core->org, &payment->id);
+	return record_int(payment, "amount") - asked - lost;
 }
 
 enum status hook_refund_check(struct txn *t, const struct record *old, struct record *now, struct error *err)
@@ -353,8 +357,10 @@ enum status hook_refund_check(struct txn *t, const struct record *old, struct re
 		return error_field(err, ST_INVALID, "payment", payment ? _("This payment was deleted; there is nothing to give back.") : _("Say which payment is given back."));
 	record_put_id(now, "invoice", record_id(payment, "invoice"));
 	struct id invoice = record_id(payment, "invoice");
-	if ((st = invoice_hold(t, &invoice, err)) != ST_OK)
+	if ((st = invoice_hold(t, &invoice, err)) != ST_OK || !record_null(now, "stripe_refund_id")) /* Stripe has done it */
 		return st;
+	if (!record_null(payment, "stripe_payment_intent"))
+		record_put_text(now, "status", "pending");
 	int64_t left = refundable(t, payment);
 	if (strcmp(state, "pending") == 0 || strcmp(state, "failed") == 0 || strcmp(state, "disputed") == 0)
 		return error_field(err, ST_INVALID, "payment", strcmp(state, "disputed") == 0 ? _("The bank holds this payment in dispute; it cannot be refunded.") : _("This payment did not come in; there is nothing to give back."));
@@ -375,7 +381,9 @@ enum status hook_refund_check(struct txn *t, const struct record *old, struct re
 enum status hook_refund_effects(struct txn *t, const struct record *old, const struct record *now, struct error *err)
 {
 	struct id invoice = record_id(now, "invoice");
-	return now->quiet || (old && same(old, now, "status")) ? ST_OK : invoice_follow(t, &invoice, err);
+	const struct record *payment = !old && record_null(now, "stripe_refund_id") ? load_ref(t, now, "payment") : NULL;
+	enum status st = payment && !record_null(payment, "stripe_payment_intent") ? stripe_ask(t->core, "refund", now, err) : ST_OK;
+	return st != ST_OK || now->quiet || (old && same(old, now, "status")) ? st : invoice_follow(t, &invoice, err);
 }
 
 enum status hook_refund_locked(struct txn *t, const struct record *old, const struct record *now, struct error *err)

@@ -38,6 +38,9 @@ enum status subscription_cancel(struct core *c, const struct id *subscription, b
 /* Ask about a row, in the open transaction: for hooks of refunds ("refund"). */
 enum status stripe_ask(struct core *c, const char *op, const struct record *r, struct error *err);
 
+/* What is due of an invoice changed: links that ask for more than that are closed. In the open change set. */
+enum status stripe_invoice_moved(struct txn *t, const struct record *invoice, struct error *err);
+
 /* Look for events while something is open (links, pending refunds, live subscriptions): often at first, then rarely. In no transaction; cheap. */
 void stripe_follow(struct core *c);
 /* Look right now: somebody waits for the payment on a screen. */

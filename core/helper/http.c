@@ -53,6 +53,7 @@ struct flight {
 	bool cut;       /* the answer was longer than we read */
 	int errno_of_connect;
 	int64_t retry_after_s;
+	bool replayed;
 	http_done *done;
 	void *arg;
 	char message[CURL_ERROR_SIZE];
@@ -193,7 +194,7 @@ static size_t give_mail(char *out, size_t size, size_t n, void *arg)
 static size_t take_header(char *data, size_t size, size_t n, void *arg)
 {
 	struct flight *f = arg;
-	static const char name[] = "retry-after:";
+	static const char name[] = "retry-after:", replayed[] = "idempotent-replayed: true";
 	char value[64] = "", *end;
 	size_t bytes = size * n;
 	if (f->mail) {
@@ -201,6 +202,8 @@ static size_t take_header(char *data, size_t size, size_t n, void *arg)
 			take_reply(f, data, bytes);
 		return bytes;
 	}
+	if (bytes > sizeof replayed - 1 && strncasecmp(data, replayed, sizeof replayed - 1) == 0)
+		f->replayed = true;
 	if (bytes < sizeof name || strncasecmp(data, name, sizeof name - 1) != 0)
 		return bytes;
 	(void)snprintf(value, sizeof value, "%.*s", (int)(bytes - sizeof name + 1), data + sizeof name - 1);
@@ -358,6 +361,7 @@ void http_send(struct http *h, const struct http_request *r, http_done *done, vo
 	f->http = h;
 	f->arena = arena_new();
 	f->retry_after_s = -1;
+	f->replayed = false;
 	f->done = done;
 	f->arg = arg;
 	f->mail = r->mail_from ? arena_strndup(f->arena, r->body, r->body_n) : NULL;
@@ -438,7 +442,7 @@ static void land(struct http *h, CURL *easy, CURLcode code)
 	(void)curl_multi_remove_handle(h->multi, easy);
 	h->running--;
 	enum http_end end = end_of(f, code, status);
-	struct http_answer a = {.end = end, .sent = sent > 0 && (size_t)sent >= f->body_n, .smtp = f->mail != NULL, .status = end == HTTP_ANSWERED || f->mail ? (int)status : 0, .latency_ms = (int)(us / 1000), .retry_after_s = f->retry_after_s,
+	struct http_answer a = {.end = end, .sent = sent > 0 && (size_t)sent >= f->body_n, .smtp = f->mail != NULL, .status = end == HTTP_ANSWERED || f->mail ? (int)status : 0, .latency_ms = (int)(us / 1000), .retry_after_s = f->retry_after_s, .replayed = f->replayed,
 		.body = buf_str(&f->body), .body_n = f->body.len, .error = end == HTTP_ANSWERED ? "" : in_words(f, code)};
 	f->done(f->arg, &a);
 	flight_free(f);

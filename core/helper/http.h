@@ -39,6 +39,7 @@ struct http_answer {
 	bool smtp; /* it was a mail: body is what the server said last, status its code */
 	int status, latency_ms;
 	int64_t retry_after_s; /* -1: not said */
+	bool replayed;         /* Idempotent-Replayed: true; the other side remembers this answer, and gives no other */
 	const char *body;      /* cut at answer_max; terminated */
 	size_t body_n;
 	const char *error;     /* for people, translated; "" when answered */

@@ -74,6 +74,16 @@ enum status queue_hold(struct core *c, const char *kind, const struct id *record
 		"UPDATE job_targets SET failing_since = CASE WHEN held = 1 AND $1 = 0 THEN NULL ELSE failing_since END, held = $1, due_at = CASE WHEN $1 = 1 THEN NULL ELSE " QUEUE_FIRST_RUN " END WHERE org_id = $2 AND kind = $3 AND record_id = $4", "idtd", (int64_t)held, &c->org, kind, record);
 }
 
+enum status queue_hasten(struct core *c, const char *kind, const struct id *record, struct error *err)
+{
+	enum status st = rows_run(c, err, "UPDATE jobs SET run_at = $1 WHERE run_at > $1 AND finished_at IS NULL AND target_num = (SELECT num FROM job_targets WHERE org_id = $2 AND kind = $3 AND record_id = $4)",
+		"idtd", clock_now(), &c->org, kind, record);
+	if (st == ST_OK)
+		st = rows_run(c, err, "UPDATE job_targets SET due_at = " QUEUE_DUE " WHERE org_id = $1 AND kind = $2 AND record_id = $3", "dtd", &c->org, kind, record);
+	c->enqueued = true;
+	return st;
+}
+
 enum status queue_drain(struct core *c, const char *kind, const struct id *record, struct error *err)
 {
 	return rows_run(c, err,

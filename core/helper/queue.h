@@ -37,6 +37,8 @@ struct job_new {
 enum status queue_add(struct core *c, const struct job_new *j, int64_t *num, struct error *err);
 /* Nothing of this target runs until it is let go again (a paused webhook). In the open transaction. */
 enum status queue_hold(struct core *c, const char *kind, const struct id *target, bool held, struct error *err);
+/* What stands first in its line need not wait. In the open transaction. */
+enum status queue_hasten(struct core *c, const char *kind, const struct id *target, struct error *err);
 /* All that waits at the target is withdrawn; and brought back, in the order in which it stood. In the open transaction. */
 enum status queue_drain(struct core *c, const char *kind, const struct id *target, struct error *err);
 enum status queue_refill(struct core *c, const char *kind, const struct id *target, struct error *err);

@@ -273,8 +273,9 @@ static enum status settle_one(struct core *c, const struct result *r, struct err
 		enum status st = r->counts ? note_try(c, r, err) : ST_OK;
 		return st != ST_OK ? st
 				   : rows_run(c, err,
-					     "UPDATE jobs SET state = 'waiting', run_at = $2, attempt = attempt + $3, status = $4, latency_ms = $5, error = $6 WHERE num = $1 AND "
-					     "finished_at IS NULL", "iiiiit", r->job, r->later_at, (int64_t)r->counts, (int64_t)r->status, (int64_t)r->latency_ms, r->error);
+					     "UPDATE jobs SET state = $7, run_at = $2, attempt = attempt + $3, status = $4, latency_ms = $5, error = $6 WHERE num = $1 AND "
+					     "finished_at IS NULL", "iiiiitt", r->job, r->later_at, (int64_t)r->counts, (int64_t)r->status, (int64_t)r->latency_ms, r->error,
+					     r->counts || r->error ? "waiting" : "pending");
 	}
 	return rows_run(c, err,
 		"UPDATE jobs SET state = $2, finished_at = $3, attempt = attempt + 1, status = $4, latency_ms = $5, error = $6, response = $7 WHERE num = $1 AND "

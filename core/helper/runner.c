@@ -7,6 +7,7 @@
 #include "core/base/i18n.h"
 #include "core/base/kill_point.h"
 #include "core/base/text.h"
+#include "core/billing/billing.h"
 #include "core/helper/breaker.h"
 #include "core/helper/kind.h"
 #include "core/helper/limits.h"
@@ -143,7 +144,7 @@ static void note(struct lane *l, struct result res)
 	mem_grow(&r->results, &r->results_cap, r->n_results + 1, sizeof *r->results);
 	r->results[r->n_results++] = res;
 	r->done += res.end == JOB_DONE;
-	r->failed += res.end != JOB_DONE;
+	r->failed += res.end != JOB_DONE && (res.end != JOB_LATER || res.counts || res.error);
 }
 
 /* Nothing of it is under way any more. */
@@ -474,8 +475,10 @@ static void housekeep(struct runner *r, int64_t now)
 		r->version = version;
 	}
 	if (now - r->purged >= PURGE_MS) {
+		int64_t changed;
 		r->purged = now;
 		(void)queue_purge(r->core, NULL);
+		(void)billing_sweep(r->core, &changed, NULL);
 	}
 }
 
