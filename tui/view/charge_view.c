@@ -50,9 +50,18 @@ static enum state state_of(const struct charge *v)
 	} states[] = {{"queued", BEING_SET_UP}, {"requires_payment_method", OPEN}, {"requires_confirmation", OPEN}, {"requires_action", CONFIRMING}, {"processing", UNDER_WAY},
 		{"requires_capture", UNDER_WAY}, {"succeeded", PAID}, {"failed", FAILED}};
 	const char *status = record_text(v->r, "status");
-	for (size_t i = 0; status && i < sizeof states / sizeof *states; i++)
-		if (strcmp(states[i].status, status) == 0)
-			return states[i].state == PAID && setup(v) ? SAVED : states[i].state == OPEN && record_null(v->r, "hosted_url") && strcmp(record_text(v->r, "kind"), "charge") != 0 ? BEING_SET_UP : states[i].state;
+	bool page = strcmp(record_text(v->r, "kind"), "charge") != 0, there = !record_null(v->r, "hosted_url");
+	for (size_t i = 0; status && i < sizeof states / sizeof *states; i++) {
+		if (strcmp(states[i].status, status) != 0)
+			continue;
+		if (states[i].state == PAID)
+			return setup(v) ? SAVED : PAID;
+		if (states[i].state == OPEN)
+			return page && !there ? BEING_SET_UP : OPEN;
+		if (states[i].state == FAILED) /* a refused card: the page stays, and another may be tried */
+			return page && there ? OPEN : FAILED;
+		return states[i].state;
+	}
 	return CLOSED;
 }
 

@@ -239,6 +239,8 @@ static void paint_top(struct record_view *v, const struct canvas *c)
 	const struct field *company = entity_field(v->entity, "company");
 	const char *sub = v->record && company && strcmp(company->name, "company") == 0
 				  ? record_format(v->app->core, v->record, company, c->scratch) : "";
+	if (v->title && strcmp(sub, v->title) == 0) /* a company's account is named like it */
+		sub = "";
 	if (v->record && v->record->deleted_at)
 		(void)paint_text(c, 0, col + 2, c->at.cols - col - used - 4, ROLE_ERROR, 0, _("deleted; R restores it"));
 	else
