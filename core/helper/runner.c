@@ -8,6 +8,7 @@
 #include "core/base/kill_point.h"
 #include "core/base/text.h"
 #include "core/billing/billing.h"
+#include "core/billing/post.h"
 #include "core/helper/breaker.h"
 #include "core/helper/kind.h"
 #include "core/helper/limits.h"
@@ -479,6 +480,7 @@ static void housekeep(struct runner *r, int64_t now)
 		r->purged = now;
 		(void)queue_purge(r->core, NULL);
 		(void)billing_sweep(r->core, &changed, NULL);
+		(void)receipts_post(r->core, &changed, NULL);
 	}
 }
 

@@ -14,6 +14,7 @@
 #include "core/billing/stripe.h"
 #include "core/crm/store.h"
 #include "core/helper/helper.h"
+#include "core/helper/queue.h"
 #include "tui/cli/billing.h"
 #include "tui/cli/output.h"
 #include "tui/cli/qr_print.h"
@@ -54,6 +55,18 @@ static struct record *answered(struct cli *cli, const struct id *intent)
 	return r;
 }
 
+/* Nothing was answered yet: why, as far as the queue knows. */
+static void show_waiting(struct cli *cli)
+{
+	struct job_row *list;
+	int n = 0;
+	(void)printf("%s\n", _("Stripe has not answered yet; the link is made as soon as it does."));
+	if (jobs_list(cli->core, &(struct job_filter){.state = "open", .kind = stripe_kind.name}, 1, cli->arena, &list, &n, NULL) == ST_OK && n && list[0].error) {
+		print_clean(cli, stderr, list[0].error);
+		(void)fprintf(stderr, "\n%s\n", _("simplix jobs lists what waits; simplix jobs retry tries it again."));
+	}
+}
+
 static int show_intent(struct cli *cli, const struct record *r, bool qr)
 {
 	const char *url = record_text(r, "hosted_url"), *said = record_text(r, "last_error"), *status = record_text(r, "status");
@@ -88,6 +101,8 @@ static int show_intent(struct cli *cli, const struct record *r, bool qr)
 		(void)printf(_("%s is paid.\n"), record_text(i, "number"));
 	else if (url && !is(r, "status", "succeeded"))
 		(void)printf("%s\n", url);
+	else if (strcmp(status, "queued") == 0)
+		show_waiting(cli);
 	else
 		(void)printf("%s\n", choice_label(entity_field(r->entity, "status"), status));
 	if (url && qr && !is(r, "status", "succeeded") && qr_print(cli, url, false) != ST_OK)
