@@ -327,7 +327,7 @@ TEST(screen_billing_places)
 	settle(&s);
 	CHECK(sees(&s, "INV-2026"));
 	keys(&s, "V");
-	CHECK(sees(&s, "1 documents of 1 series"));
+	CHECK(sees(&s, "Documents: 1, series: 1"));
 	keys(&s, "n 'T07' Enter");
 	CHECK(sees(&s, "This machine issues by T07"));
 	CHECK(sees(&s, "of this machine"));

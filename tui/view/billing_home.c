@@ -86,7 +86,7 @@ static void add_due(struct section *k)
 			if (!list[i].count[age])
 				continue;
 			const char *filter = age_filter(age, a);
-			struct line *it = row(k, age == AGE_NOT_DUE ? _("To come in, not late") : arena_printf(a, _("Late, %s"), age_label(age)), "invoices",
+			struct line *it = row(k, age == AGE_NOT_DUE ? _("To come in, not late") : arena_printf(a, _("Due, %s"), age_label(age)), "invoices",
 				n > 1 ? arena_printf(a, "%s currency:%s", filter, list[i].currency) : filter);
 			it->right = money(k, list[i].minor[age], list[i].currency);
 			it->right_role = age == AGE_NOT_DUE ? ROLE_TEXT : ROLE_OVERDUE;

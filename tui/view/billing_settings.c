@@ -115,7 +115,7 @@ static void verify(struct lines_screen *s)
 	else if (check.broken)
 		ui_toast(s->app->ui, TOAST_ERROR, "%s", check.broken);
 	else
-		ui_toast(s->app->ui, TOAST_OK, _("%lld documents of %lld series: no gap, none altered, sums as written."), (long long)check.documents, (long long)check.series);
+		ui_toast(s->app->ui, TOAST_OK, _("Documents: %lld, series: %lld. No gap, none altered, sums as written."), (long long)check.documents, (long long)check.series);
 }
 
 static bool series_command(struct lines_screen *s, const char *id)

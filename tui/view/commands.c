@@ -12,6 +12,7 @@
 #include "tui/view/imports_view.h"
 #include "tui/view/log.h"
 #include "tui/view/record_form.h"
+#include "tui/view/record_view.h"
 #include "tui/view/security.h"
 #include "tui/view/senders_view.h"
 #include "tui/view/settings.h"
@@ -237,8 +238,8 @@ static const struct command crm_commands[] = {
 		COMMAND_TAKES_ARGS, NULL),
 	ON("record.pane", N_("Other side"), N_("Goes to the other half of the record."), N_("Records"), "record", "Tab w", N_("other side"),
 		30, 0, NULL),
-	ON("record.add", N_("Add here"), N_("Adds a line to the list that is selected."), N_("Records"), "record", "a n", N_("add"), 15,
-		COMMAND_WRITES, NULL),
+	{.id = "record.add", .title = N_("Add here"), .help = N_("Adds a line to the list that is selected."), .group = N_("Records"), .context = "record", .keys = "a n",
+		.hint = N_("add"), .rank = 15, .flags = COMMAND_WRITES, .enabled = record_view_adds},
 
 	ON("activities.table", N_("Activities as a table"), N_("All activities as rows."), N_("Activities"), "agenda", "T", N_("table"), 40, 0,
 		activities_table),

@@ -440,3 +440,19 @@ int64_t record_view_subject(struct screen *s, const struct entity **e)
 	*e = self(s)->entity;
 	return self(s)->num;
 }
+
+const char *record_view_adds(const struct command_call *call)
+{
+	const struct entity *e;
+	if (!record_view_subject(call->screen, &e))
+		return NULL;
+	const struct record *r = self(call->screen)->record;
+	const struct resource *res = resource_of(e->name);
+	bool any = false;
+	for (int i = 0; res && i < res->n_related; i++)
+		any = any || res->related[i].adds;
+	if (!any)
+		return _("nothing is added to it here");
+	bool document = strcmp(e->name, "quotes") == 0 || strcmp(e->name, "invoices") == 0;
+	return document && !record_null(r, "number") ? _("it is issued and stays as it is") : NULL;
+}
