@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/money.h"
+#include "core/billing/stripe.h"
 #include "core/crm/store.h"
 #include "tui/view/billing_parts.h"
 #include "tui/view/cells.h"
@@ -71,6 +72,22 @@ size_t billing_glance(struct core *c, const struct record *r, struct arena *a, s
 	return n;
 }
 
+static void card_forgotten(struct about *k, int answer)
+{
+	struct error err = {0};
+	(void)answer;
+	(void)app_done(k->app, card_detach(k->app->core, &k->r->id, &err), &err, "%s", _("Stripe is asked to forget the card."));
+}
+
+/* A card that is kept: all that can be done with it is to forget it. */
+static void card_opened(struct app *app, const struct entity *e, int64_t num)
+{
+	struct about *k = about_record(app, e, num);
+	if (k)
+		about_confirm(k, arena_printf(k->arena, _("Forget the card %s?"), about_title(k)), _("It can no longer be charged, here or by a subscription. The customer can save it again."), 'F', _("forget the card"),
+			card_forgotten);
+}
+
 /* Rows that are no pages: everything that is known of one, to read. */
 static void show_row(struct app *app, const struct record *r)
 {
@@ -102,6 +119,8 @@ bool billing_open_row(struct app *app, const struct entity *e, int64_t num)
 		ui_error(app->ui, &err);
 	else if (strcmp(e->name, "payment_intents") == 0)
 		charge_view_open(app, &r->id);
+	else if (strcmp(e->name, "payment_methods") == 0)
+		card_opened(app, e, num);
 	else
 		show_row(app, r);
 	arena_free(&a);

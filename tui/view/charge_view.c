@@ -56,10 +56,12 @@ static enum state state_of(const struct charge *v)
 			continue;
 		if (states[i].state == PAID)
 			return setup(v) ? SAVED : PAID;
+		if (states[i].state == OPEN && !page) /* a card that is kept: nobody is asked for another */
+			return strcmp(status, "requires_payment_method") == 0 && !record_null(v->r, "last_error") ? FAILED : UNDER_WAY;
 		if (states[i].state == OPEN)
-			return page && !there ? BEING_SET_UP : OPEN;
+			return there ? OPEN : BEING_SET_UP;
 		if (states[i].state == FAILED) /* a refused card: the page stays, and another may be tried */
-			return page && there ? OPEN : FAILED;
+			return !there ? FAILED : page ? OPEN : CONFIRMING; /* a page of the bank's stays as well */
 		return states[i].state;
 	}
 	return CLOSED;
@@ -80,6 +82,12 @@ static void read_invoice(struct charge *v)
 		v->due = money_format(v->arena, record_int(invoice, "due"), record_text(invoice, "currency"), false);
 }
 
+/* A page that the customer is to open: to pay, to save a card, or the bank's to confirm on. */
+static bool has_page(const struct charge *v)
+{
+	return (v->state == OPEN || v->state == CONFIRMING) && !record_null(v->r, "hosted_url");
+}
+
 static void load(struct charge *v)
 {
 	struct core *c = v->app->core;
@@ -92,7 +100,7 @@ static void load(struct charge *v)
 	}
 	v->state = state_of(v);
 	read_invoice(v);
-	if (v->state == OPEN && !record_null(v->r, "hosted_url"))
+	if (has_page(v))
 		(void)qr_make(v->arena, record_text(v->r, "hosted_url"), &v->qr, NULL);
 }
 
@@ -153,7 +161,7 @@ static void outcome(struct charge *v, enum role *role, const char **big, const c
 		break;
 	case UNDER_WAY:
 		*big = _("Under way…");
-		*small = _("The payment was started. A direct debit takes some days; a card a moment.");
+		*small = strcmp(record_text(v->r, "status"), "processing") != 0 ? _("Stripe is asked to take it; a moment.") : _("The payment was started. A direct debit takes some days; a card a moment.");
 		break;
 	case PAID:
 		*big = _("PAID");
@@ -216,7 +224,7 @@ static void paint_words(struct charge *v, const struct canvas *c, bool coded)
 	outcome(v, &role, &big, &small);
 	(void)paint_text(c, row++, 0, c->at.cols, role, ATTR_BOLD, big);
 	row += paint_wrapped(c, c->scratch, row, 0, c->at.cols, c->at.rows - row, 0, ROLE_DIM, small);
-	if (v->state == OPEN && !record_null(v->r, "hosted_url")) {
+	if (has_page(v)) {
 		row = paint_link(v, c, row + 1) + 1;
 		if (!coded)
 			row += paint_wrapped(c, c->scratch, row, 0, c->at.cols, c->at.rows - row, 0, ROLE_DIM, _("The code needs a larger window: make the letters smaller, or the window larger.")) + 1;
@@ -337,7 +345,7 @@ static const struct charge *here(const struct command_call *call)
 static const char *has_link(const struct command_call *call)
 {
 	const struct charge *v = here(call);
-	return v && v->r && pending(v) && !record_null(v->r, "hosted_url") ? NULL : _("there is no link yet");
+	return v && v->r && has_page(v) ? NULL : _("there is no link yet");
 }
 
 static const char *is_pending(const struct command_call *call)
