@@ -103,7 +103,7 @@ static enum status fold(struct txn *t, const char *about, struct error *err)
 {
 	if (strncmp(about, "sub_", 4) == 0)
 		return stripe_subscription_fold(t, about, NULL, false, err);
-	return strncmp(about, "cs_", 3) == 0 ? stripe_session_fold(t, about, NULL, err) : stripe_payment_fold(t, about, NULL, err);
+	return strncmp(about, "cs_", 3) == 0 ? stripe_session_fold(t, about, NULL, err) : stripe_payment_fold(t, about, NULL, false, err);
 }
 
 static enum status handle(struct core *c, const char *about, struct error *err)
