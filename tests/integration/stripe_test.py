@@ -10,6 +10,7 @@ from peers import Missing, Peers
 from receiver import Book, check, skip
 
 SELLER = ("legal_form=SAS", "street=1 rue A", "postal_code=75001", "city=Paris", "country=FR", "siren=123456782", "vat_number=FR11123456782", "iban=FR7630006000011234567890189")
+KILLER = os.path.join(os.path.dirname(kit.SIMPLIX), "simplix-kill")
 CHARGES = int(os.environ.get("SIMPLIX_STRIPE_CHARGES", "300"))
 
 
@@ -233,6 +234,25 @@ def troubles(s):
     s.check("SEC-57 always under the same key", sent and len({r["headers"]["idempotency-key"] for r in sent}) == 1, len(sent))
 
 
+def kills(s):
+    """The program dies, and what was under way is done once."""
+    if not os.path.exists(KILLER):
+        skip("the program with places to die at is not built: make build/simplix-kill")
+        return
+    ref = s.issue()
+    s.pay(s.open_link(s.b.json("invoices", "charge", ref)["url"]))
+    p = s.b.run("jobs", "run", ok=False, program=KILLER, SIMPLIX_KILL_AT="stripe-kept", **s.b.later(60))
+    kept = s.b.sql("SELECT count(*) FROM stripe_events WHERE handled_at IS NULL")
+    s.check("SEC-55 killed when events are kept and nothing is made of them yet", p.returncode != 0 and int(kept) > 0 and s.b.json("invoices", "show", ref)["status"] == "issued", (p.returncode, kept))
+    s.check("SEC-55 they have one effect afterwards", s.until(lambda: s.b.json("invoices", "show", ref)["status"] == "paid", 0.1) and s.b.json("invoices", "show", ref)["overpaid_minor"] == 0)
+    s.save_card("ACME", "pm_card_visa")
+    for place in ("before-send", "after-answer", "in-settle"):
+        ref, before = s.issue(), len(s.state("charge"))
+        p = s.b.run("billing-accounts", "charge-card", ref, ok=False, program=KILLER, SIMPLIX_KILL_AT=place)
+        good = s.until(lambda: s.b.json("invoices", "show", ref)["status"] == "paid", 0.1)
+        s.check("SEC-57 killed at %s: charged once" % place, p.returncode != 0 and good and len(s.state("charge")) == before + 1, (p.returncode, len(s.state("charge")) - before))
+
+
 def keys(s):
     for key, word in (("sk_test_invalid" + "x" * 12, "know the key"), ("rk_test_noperm" + "x" * 12, "may not do this")):
         ref = s.issue()
@@ -257,7 +277,7 @@ def lost_answers(peers, unit):
         q = urllib.request.Request(base + "/v1/customers/%s/payment_methods" % cus, headers={"authorization": "Bearer " + key, "stripe-version": "2026-02-25.clover"})
         cards.append("%s:%s" % (cus, json.loads(urllib.request.urlopen(q, timeout=20).read())["data"][0]["id"]))
     what = {"method": "POST", "path": "/v1/payment_intents"}
-    for action in ({"action": "reset", "probability": 0.25}, {"action": "status", "status": 500, "probability": 0.25}, {"action": "truncate", "probability": 0.15}):
+    for action in ({"action": "reset", "probability": 0.1}, {"action": "status", "status": 500, "probability": 0.35}, {"action": "truncate", "probability": 0.1}):
         peers.control("/stripe/faults", dict(action, when="after", match=what, times=0))
     began = time.time()
     p = subprocess.run([unit, "stripe_peer_loses_answers"], env=dict(os.environ, STRIPE_API_BASE=base, STRIPE_SECRET_KEY=key, SIMPLIX_STRIPE_CARDS=",".join(cards),
@@ -283,7 +303,7 @@ def main():
             for engine in kit.engines():
                 s = Shop(engine, tempfile.mkdtemp(dir=folder), peers, engine)
                 s.company("ACME")
-                for part in (links, declined_link, paid_otherwise, cards, refunds, subscriptions, troubles, keys):
+                for part in (links, declined_link, paid_otherwise, cards, refunds, subscriptions, kills, troubles, keys):
                     if not only or part.__name__ in only:
                         part(s)
             if not only or "lost_answers" in only:
