@@ -133,19 +133,20 @@ static struct verdict look_again(struct core *c, const struct stripe_task *t, co
 	return st == ST_OK ? done : later(NULL, 0);
 }
 
-static struct verdict refused(struct core *c, const struct stripe_task *t, int status, const struct cJSON *error, struct arena *a)
+static struct verdict refused(struct core *c, const struct stripe_task *t, const struct http_answer *answer, const struct cJSON *error, struct arena *a)
 {
 	const char *words = stripe_error_words(a, error), *type = json_text(json_get(error, "type"));
 	const struct cJSON *pi = json_get(error, "payment_intent");
-	bool charging = t->op->answer == ANSWER_INTENT;
+	bool charging = t->op->answer == ANSWER_INTENT, replayed = answer->replayed;
+	int status = answer->status;
 	if (type && strcmp(type, "idempotency_error") == 0)
 		return t->op->find ? (struct verdict){.end = JOB_LATER, .find = true, .why = words} : fail(c, t, words, JOB_FAILED);
 	if (charging && strcmp(t->op->name, "authenticate") != 0 && stripe_wants_customer(error) && json_text(json_get(pi, "id")))
 		return challenge(c, t, error, a);
 	if (charging && stripe_error_is(error, "payment_intent_unexpected_state"))
-		return json_text(json_get(pi, "id")) ? take(c, t, pi, false, a) : look_again(c, t, "look", a);
+		return json_text(json_get(pi, "id")) ? take(c, t, pi, replayed, a) : look_again(c, t, "look", a);
 	if (charging && status == 402 && json_text(json_get(pi, "id"))) { /* declined: the intent is there and says why */
-		struct verdict v = take(c, t, pi, false, a);
+		struct verdict v = take(c, t, pi, replayed, a);
 		return v.end == JOB_DONE ? fail(c, t, words, JOB_DONE) : v;
 	}
 	if (t->op->answer == ANSWER_SUBSCRIPTION && status == 404 && strcmp(t->op->name, "unsubscribe") == 0)
@@ -218,7 +219,7 @@ static struct verdict weigh(struct core *c, const struct job *j, struct stripe_t
 	else if (t->finding)
 		v = fail(c, t, stripe_error_words(a, error), JOB_FAILED);
 	else
-		v = refused(c, t, answer->status, error, a);
+		v = refused(c, t, answer, error, a);
 	if (v.why)
 		v.why = arena_strdup(a, v.why);
 	json_free(&doc);

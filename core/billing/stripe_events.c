@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/json.h"
+#include "core/base/kill_point.h"
 #include "core/billing/post.h"
 #include "core/billing/stripe.h"
 #include "core/billing/stripe_account.h"
@@ -104,7 +105,7 @@ static enum status fold(struct txn *t, const char *about, struct error *err)
 {
 	if (strncmp(about, "sub_", 4) == 0)
 		return stripe_subscription_fold(t, about, NULL, false, err);
-	return strncmp(about, "cs_", 3) == 0 ? stripe_session_fold(t, about, NULL, err) : stripe_payment_fold(t, about, NULL, err);
+	return strncmp(about, "cs_", 3) == 0 ? stripe_session_fold(t, about, NULL, err) : stripe_payment_fold(t, about, NULL, false, err);
 }
 
 static enum status handle(struct core *c, const char *about, struct error *err)
@@ -154,6 +155,7 @@ enum status stripe_events_take(struct core *c, const char *json, size_t n, int64
 	json_free(&doc);
 	if (st != ST_OK)
 		return st;
+	kill_point("stripe-kept");
 	struct arena *a = arena_new(); /* they are safe; what cannot be worked out now is tried again at the next look */
 	(void)handle_open(c, a);
 	arena_free(&a);
@@ -179,7 +181,7 @@ static int64_t next_wait(struct core *c, int64_t hot)
 		{"SELECT max(COALESCE(asked_at, created_at)) FROM refunds WHERE org_id = $1 AND deleted_at IS NULL AND status IN ('pending', 'requires_action') AND idempotency_key IS NOT NULL", 10 * 1000},
 		{"SELECT max(COALESCE(asked_at, created_at)) FROM subscriptions WHERE org_id = $1 AND deleted_at IS NULL AND status NOT IN ('canceled', 'incomplete_expired', 'failed', 'queued')", 30 * 1000},
 		/* it may still be disputed, or refunded at Stripe */
-		{"SELECT max(created_at) FROM payments WHERE org_id = $1 AND deleted_at IS NULL AND stripe_payment_intent IS NOT NULL", 15 * 60 * 1000},
+		{"SELECT created_at FROM payments WHERE org_id = $1 AND deleted_at IS NULL AND stripe_payment_intent IS NOT NULL ORDER BY num DESC LIMIT 1", 15 * 60 * 1000},
 	};
 	int64_t now = clock_now(), wait = -1;
 	for (size_t i = 0; i < sizeof open / sizeof *open; i++) {

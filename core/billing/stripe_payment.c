@@ -64,9 +64,10 @@ static void take_paid(struct facts *f, int64_t amount, const char *currency, int
 	}
 }
 
+/* Of one second: a card is refused and tried anew sooner than a customer can fail at her bank. */
 static int rank_of(const char *status)
 {
-	static const char *const order[] = {"requires_payment_method", "requires_confirmation", "requires_action", "requires_capture", "processing", "failed", "canceled"};
+	static const char *const order[] = {"requires_payment_method", "failed", "requires_confirmation", "requires_action", "requires_capture", "processing", "canceled"};
 	for (int i = 0; i < (int)(sizeof order / sizeof *order); i++)
 		if (is(status, order[i]))
 			return i;
@@ -127,7 +128,12 @@ static void take_session(struct facts *f, const struct stripe_said *s)
 	if (stripe_ref(o, "payment_link"))
 		f->link = stripe_ref(o, "payment_link");
 	if (is(json_text(json_get(o, "payment_status")), "paid"))
-		take_paid(f, stripe_int(o, "amount_total"), json_text(json_get(o, "currency")), s->created ? s->created : stripe_int(o, "created"));
+		take_paid(f, stripe_int(o, "amount_total"), json_text(json_get(o, "currency")), s->created);
+}
+
+static int64_t when(const struct stripe_said *s)
+{
+	return s->created && s->created != STRIPE_JUST_NOW ? s->created : clock_now() / 1000;
 }
 
 static void gather(struct core *c, const struct stripe_told *told, struct facts *f, struct arena *a)
@@ -138,7 +144,7 @@ static void gather(struct core *c, const struct stripe_told *told, struct facts 
 		if (is(kind, "payment_intent") || is(kind, "charge") || is(kind, "checkout.session"))
 			f->ours |= stripe_mark(c, s->object, STRIPE_INTENT, &f->intent);
 		if (is(kind, "payment_intent") && is(json_text(json_get(s->object, "status")), "succeeded"))
-			take_paid(f, stripe_int(s->object, "amount_received"), json_text(json_get(s->object, "currency")), s->created ? s->created : clock_now() / 1000);
+			take_paid(f, stripe_int(s->object, "amount_received"), json_text(json_get(s->object, "currency")), when(s));
 		else if (is(kind, "payment_intent"))
 			take_status(f, s->object, s->created, a);
 		else if (is(kind, "charge"))
@@ -440,11 +446,11 @@ static enum status apply(struct txn *t, const struct stripe_told *told, struct f
 	return st == ST_OK ? settle(t, &payment->id, f, err) : st;
 }
 
-enum status stripe_payment_fold(struct txn *t, const char *payment_intent, const struct cJSON *answer, struct error *err)
+enum status stripe_payment_fold(struct txn *t, const char *payment_intent, const struct cJSON *answer, bool fresh, struct error *err)
 {
 	struct facts f = {.pi = payment_intent};
 	struct stripe_told told;
-	enum status st = stripe_told_load(t->core, payment_intent, answer, t->arena, &told, err);
+	enum status st = stripe_told_load(t->core, payment_intent, answer, fresh, t->arena, &told, err);
 	if (st != ST_OK)
 		return st;
 	gather(t->core, &told, &f, t->arena);
@@ -461,7 +467,7 @@ enum status stripe_session_fold(struct txn *t, const char *session, const struct
 	struct id id;
 	bool done = false, over = false;
 	const struct record *r = find_row(t, "payment_intents", "stripe_id", session);
-	enum status st = stripe_told_load(t->core, session, answer, t->arena, &told, err);
+	enum status st = stripe_told_load(t->core, session, answer, false, t->arena, &told, err);
 	for (int i = 0; st == ST_OK && i < told.n; i++) {
 		const char *status = json_text(json_get(told.list[i].object, "status"));
 		done |= is(status, "complete");

@@ -79,7 +79,7 @@ static enum status take_setup(struct txn *t, const struct stripe_task *task, con
 	return st == ST_OK && id ? stripe_session_fold(t, id, o, err) : st;
 }
 
-static enum status take_intent(struct txn *t, const struct stripe_task *task, const struct cJSON *o, struct error *err)
+static enum status take_intent(struct txn *t, const struct stripe_task *task, const struct cJSON *o, bool replayed, struct error *err)
 {
 	const struct record *r = load(t, "payment_intents", &task->id);
 	const char *id = json_text(json_get(o, "id")), *status = json_text(json_get(o, "status"));
@@ -93,7 +93,7 @@ static enum status take_intent(struct txn *t, const struct stripe_task *task, co
 		record_clear(p, "last_error");
 	}
 	enum status st = store_update(t, p, err);
-	return st == ST_OK ? stripe_payment_fold(t, id, o, err) : st;
+	return st == ST_OK ? stripe_payment_fold(t, id, o, !replayed, err) : st;
 }
 
 static enum status take_closed(struct txn *t, const struct stripe_task *task, struct error *err)
@@ -240,7 +240,7 @@ static enum status take_subscription(struct txn *t, const struct stripe_task *ta
 static enum status take_refund(struct txn *t, const struct cJSON *o, struct error *err)
 {
 	const char *payment = stripe_ref(o, "payment_intent");
-	return payment ? stripe_payment_fold(t, payment, o, err) : error_set(err, ST_INVALID, _("Stripe's answer makes no sense."));
+	return payment ? stripe_payment_fold(t, payment, o, false, err) : error_set(err, ST_INVALID, _("Stripe's answer makes no sense."));
 }
 
 enum status stripe_take_object(struct txn *t, const struct stripe_task *task, const struct cJSON *o, bool replayed, struct error *err)
@@ -252,7 +252,7 @@ enum status stripe_take_object(struct txn *t, const struct stripe_task *task, co
 	case ANSWER_LINK:
 		return take_link(t, task, o, err);
 	case ANSWER_INTENT:
-		return take_intent(t, task, o, err);
+		return take_intent(t, task, o, replayed, err);
 	case ANSWER_SETUP:
 		return take_setup(t, task, o, err);
 	case ANSWER_CLOSED:

@@ -310,7 +310,7 @@ static enum status apply(struct txn *t, const struct stripe_told *told, const ch
 enum status stripe_subscription_fold(struct txn *t, const char *subscription, const struct cJSON *answer, bool fresh, struct error *err)
 {
 	struct stripe_told told;
-	enum status st = stripe_told_load(t->core, subscription, answer, t->arena, &told, err);
+	enum status st = stripe_told_load(t->core, subscription, answer, false, t->arena, &told, err);
 	if (st != ST_OK)
 		return st;
 	st = apply(t, &told, subscription, answer, fresh, err);

@@ -30,7 +30,7 @@ int64_t stripe_int(const struct cJSON *object, const char *name)
 	return json_int(json_get(object, name), &v) ? v : 0;
 }
 
-enum status stripe_told_load(struct core *c, const char *about, const struct cJSON *answer, struct arena *a, struct stripe_told *out, struct error *err)
+enum status stripe_told_load(struct core *c, const char *about, const struct cJSON *answer, bool fresh, struct arena *a, struct stripe_told *out, struct error *err)
 {
 	struct stripe_told t = {0};
 	struct db_stmt *s;
@@ -38,7 +38,7 @@ enum status stripe_told_load(struct core *c, const char *about, const struct cJS
 	bool row;
 	if (answer) {
 		mem_grow(&t.list, &cap, 1, sizeof *t.list);
-		t.list[t.n++] = (struct stripe_said){"", 0, answer};
+		t.list[t.n++] = (struct stripe_said){"", fresh ? STRIPE_JUST_NOW : 0, answer};
 	}
 	enum status st = rows_open(c, &s, err, "SELECT type, created, payload FROM stripe_events WHERE org_id = $1 AND about = $2 ORDER BY created, event_id", "dt", &c->org, about);
 	int docs = 0;

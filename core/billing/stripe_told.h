@@ -8,9 +8,11 @@
 
 struct cJSON;
 
+#define STRIPE_JUST_NOW INT64_MAX
+
 struct stripe_said {
-	const char *type; /* "charge.refunded"; "" of an answer to us, which counts as the oldest */
-	int64_t created;  /* seconds, Stripe's clock; 0 of an answer */
+	const char *type; /* "charge.refunded"; "" of an answer to us */
+	int64_t created;  /* seconds, Stripe's clock; of an answer STRIPE_JUST_NOW, or 0 when Stripe only repeated it */
 	const struct cJSON *object;
 };
 struct stripe_told {
@@ -18,14 +20,14 @@ struct stripe_told {
 	int n;
 	struct cJSON **docs; /* hold the objects */
 };
-/* `answer`: an object that a request of ours was answered with, NULL. stripe_told_free() when done. */
-enum status stripe_told_load(struct core *c, const char *about, const struct cJSON *answer, struct arena *a, struct stripe_told *out, struct error *err);
+/* `answer`: an object that a request of ours was answered with, `fresh` just now; NULL. stripe_told_free() when done. */
+enum status stripe_told_load(struct core *c, const char *about, const struct cJSON *answer, bool fresh, struct arena *a, struct stripe_told *out, struct error *err);
 void stripe_told_free(struct stripe_told *t);
 
 /* Work out what follows in our rows, in an open change set. Without effect for what is not ours. */
-enum status stripe_payment_fold(struct txn *t, const char *payment_intent, const struct cJSON *answer, struct error *err);
+enum status stripe_payment_fold(struct txn *t, const char *payment_intent, const struct cJSON *answer, bool fresh, struct error *err);
 enum status stripe_session_fold(struct txn *t, const char *session, const struct cJSON *answer, struct error *err);
-enum status stripe_subscription_fold(struct txn *t, const char *subscription, const struct cJSON *answer, bool fresh, struct error *err); /* fresh: just read at Stripe */
+enum status stripe_subscription_fold(struct txn *t, const char *subscription, const struct cJSON *answer, bool fresh, struct error *err);
 
 /* A member that is an id, or an object with one. NULL. */
 const char *stripe_ref(const struct cJSON *object, const char *name);

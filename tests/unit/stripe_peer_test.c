@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/billing/issue.h"
@@ -89,8 +90,10 @@ TEST_ENGINES(stripe_peer_loses_answers)
 		charge(c, i % customers, &card[i % customers]);
 	static const char open[] = "SELECT count(*) FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE g.org_id = $1 AND g.kind = 'stripe' AND j.finished_at IS NULL";
 	int64_t until = clock_monotonic() + 1800 * 1000, done, failed;
-	while (count(c, open) > 0 && clock_monotonic() < until)
+	while (count(c, open) > 0 && clock_monotonic() < until) {
 		MUST(helper_run_once(c, 2000, &done, &failed, &err));
+		(void)usleep(50 * 1000);
+	}
 	CHECK_INT(count(c, open), 0);
 	CHECK_INT(count(c, "SELECT count(*) FROM payment_intents WHERE org_id = $1 AND status = 'succeeded'"), charges);
 	CHECK_INT(count(c, "SELECT count(*) FROM payments WHERE org_id = $1"), charges);

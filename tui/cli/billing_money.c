@@ -175,7 +175,7 @@ int cli_invoice_series(struct cli *cli, int argc, char **argv)
 	}
 	if (series_list(c, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	static const struct column columns[] = {{"prefix", N_("Prefix"), 't'}, {"year", N_("Year"), 'n'}, {"next", N_("Next"), 'n'}, {"last_date", N_("Last date"), 't'}, {"device", NULL, 'n'}, {"owner", N_("Numbers for"), 't'}, {"closed", N_("Closed"), 'b'}};
+	static const struct column columns[] = {{"prefix", N_("Prefix"), 't'}, {"year", N_("Year"), 'n'}, {"next", NC_("series", "Next number"), 'n'}, {"last_date", N_("Last date"), 't'}, {"device", NULL, 'n'}, {"owner", N_("Numbers for"), 't'}, {"closed", NC_("series", "Closed"), 'b'}};
 	enum { COLUMNS = sizeof columns / sizeof *columns };
 	struct column shown[COLUMNS];
 	struct cell *cells = arena_alloc(cli->arena, ((size_t)n * COLUMNS + 1) * sizeof *cells);
