@@ -161,6 +161,27 @@ static void quantity_answered(struct about *k, const char *text)
 		about_open(k->app, "subscriptions", &id);
 }
 
+/* What Stripe knows a product by: one of its prices, else the product itself; NULL when neither was entered. */
+static const char *price_of(struct about *k, int64_t num)
+{
+	struct core *c = k->app->core;
+	struct record *product, *r;
+	struct rowset *rs;
+	const char *found = NULL;
+	const struct entity *prices = model_entity(c->model, "prices");
+	if (store_load_num(c, model_entity(c->model, "products"), num, k->arena, &product, NULL) != ST_OK)
+		return NULL;
+	struct query q = {.entity = prices, .scope = "product", .scope_id = product->id, .limit = 50};
+	if (rowset_open(c, &q, &rs, NULL, NULL) == ST_OK) {
+		(void)rowset_pump(rs, -1);
+		for (int64_t i = 0; !found && i < rowset_count(rs); i++)
+			if (store_load_num(c, prices, rowset_at(rs, i), k->arena, &r, NULL) == ST_OK)
+				found = record_text(r, "stripe_price_id");
+		rowset_free(&rs);
+	}
+	return found ? found : record_text(product, "stripe_product_id");
+}
+
 static void price_chosen(void *arg, const struct picker_item *item)
 {
 	struct about *k = arg;
@@ -169,12 +190,12 @@ static void price_chosen(void *arg, const struct picker_item *item)
 		about_free(k);
 		return;
 	}
-	struct record *r;
-	char id[ID_TEXT_SIZE];
-	const char *price = item->text;
-	if (item->id && store_load_num(k->app->core, model_entity(k->app->core->model, "products"), (int64_t)item->id, k->arena, &r, NULL) == ST_OK)
-		price = id_format(&r->id, id);
-	price = arena_strdup(k->arena, price);
+	const char *price = item->id ? price_of(k, (int64_t)item->id) : arena_strdup(k->arena, item->text);
+	if (!price) {
+		ui_toast(k->app->ui, TOAST_WARN, "%s", _("It has no price at Stripe yet: open the product, e enters it."));
+		about_free(k);
+		return;
+	}
 	about_ask(k, _("How many:"), "1", NULL, quantity_answered);
 	k->note = price;
 }

@@ -42,6 +42,15 @@ static const char *sum(struct core *c, const struct record *r, const char *field
 	return money_format(a, record_int(r, field), record_currency(c, r, entity_field(r->entity, field)), false);
 }
 
+static size_t subscription_facts(const struct record *r, struct arena *a, struct span *out, size_t n)
+{
+	bool ends = !record_null(r, "cancel_at");
+	const char *field = ends ? "cancel_at" : "current_period_end";
+	if (record_null(r, field) || (!record_null(r, "status") && strcmp(record_text(r, "status"), "canceled") == 0))
+		return n;
+	return fact(out, n, arena_printf(a, "%s ", ends ? _("Ends on") : _("Renews")), ends ? ROLE_WARN : ROLE_TEXT, clock_human_instant(a, record_int(r, field)));
+}
+
 size_t billing_glance(struct core *c, const struct record *r, struct arena *a, struct span out[GLANCE_SPANS])
 {
 	static const char *const kinds[] = {"quotes", "invoices", "payments", "subscriptions"};
@@ -55,7 +64,7 @@ size_t billing_glance(struct core *c, const struct record *r, struct arena *a, s
 	if (strcmp(r->entity->name, "payments") == 0)
 		return fact(out, n, "", ROLE_TEXT, sum(c, r, "amount", a));
 	if (strcmp(r->entity->name, "subscriptions") == 0)
-		return fact(out, n, "", ROLE_TEXT, arena_printf(a, _("%s a month"), sum(c, r, "mrr", a)));
+		return subscription_facts(r, a, out, fact(out, n, "", ROLE_TEXT, arena_printf(a, _("%s a month"), sum(c, r, "mrr", a))));
 	n = fact(out, n, arena_printf(a, "%s ", _("Total")), ROLE_TEXT, sum(c, r, "gross", a));
 	int64_t day;
 	if (strcmp(r->entity->name, "quotes") == 0) {
@@ -206,7 +215,7 @@ static const char *refundable(const struct command_call *call)
 static const char *endable(const struct command_call *call)
 {
 	const struct billing_now *now = billing_now(call);
-	return !now->entity ? nothing() : strcmp(now->status, "canceled") == 0 ? _("it has ended") : NULL;
+	return !now->entity ? nothing() : strstr("canceled incomplete_expired failed", now->status) ? _("it has ended") : NULL;
 }
 
 /* The table */
