@@ -22,7 +22,7 @@ static struct line *row(struct section *k, const char *text, const char *entity,
 	if (!k->begun) {
 		if (s->lines.n)
 			lines_add(&s->lines, LINE_BLANK);
-		lines_add(&s->lines, LINE_HEADING)->text = _("Money");
+		lines_add(&s->lines, LINE_HEADING)->text = C_("home", "Money");
 		k->begun = true;
 	}
 	struct line *it = lines_add(&s->lines, LINE_ROW);
