@@ -361,3 +361,23 @@ TEST(screen_billing_french)
 	(void)i18n_use("en");
 	curtain(&s);
 }
+
+TEST(screen_billing_on_the_first_page)
+{
+	struct stage s;
+	set_up(&s, DB_SQLITE, 60, 100);
+	keys(&s, "g h");
+	CHECK(misses(&s, "Money"));
+	to_issued(&s);
+	keys(&s, "g h");
+	CHECK(sees(&s, "Money"));
+	CHECK(sees(&s, "Invoiced this month"));
+	CHECK(sees(&s, "To come in, not late"));
+	/* a figure opens what it is made of */
+	keys(&s, "G");
+	for (int i = 0; i < 40 && misses(&s, "▌ Invoiced this month"); i++)
+		keys(&s, "k");
+	keys(&s, "Enter");
+	CHECK(sees(&s, "INV-2026-0001"));
+	curtain(&s);
+}
