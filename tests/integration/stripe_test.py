@@ -244,7 +244,7 @@ def kills(s):
     p = s.b.run("jobs", "run", ok=False, program=KILLER, SIMPLIX_KILL_AT="stripe-kept", **s.b.later(60))
     kept = s.b.sql("SELECT count(*) FROM stripe_events WHERE handled_at IS NULL")
     s.check("SEC-55 killed when events are kept and nothing is made of them yet", p.returncode != 0 and int(kept) > 0 and s.b.json("invoices", "show", ref)["status"] == "issued", (p.returncode, kept))
-    s.check("SEC-55 they have one effect afterwards", s.until(lambda: s.b.json("invoices", "show", ref)["status"] == "paid", 0.1) and s.b.json("invoices", "show", ref)["overpaid_minor"] == 0)
+    s.check("SEC-55 they have one effect afterwards", s.until(lambda: s.b.json("invoices", "show", ref)["status"] == "paid", 0.1) and s.b.json("invoices", "show", ref)["overpaid_minor"] == 0, s.b.run("jobs", "list").stdout)
     s.save_card("ACME", "pm_card_visa")
     for place in ("before-send", "after-answer", "in-settle"):
         ref, before = s.issue(), len(s.state("charge"))
