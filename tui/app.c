@@ -10,6 +10,7 @@
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/billing/stripe.h"
 #include "core/crm/store.h"
 #include "core/security/access.h"
 #include "core/security/environment.h"
@@ -52,7 +53,7 @@ static const struct {
 	{N_("Companies"), "companies"},
 	{N_("Deals"), "deals"},
 	{N_("Activities"), "activities"},
-	{N_("Products"), "products"},
+	{N_("Invoices"), "invoices"},
 	{N_("Settings"), NULL},
 };
 
@@ -84,6 +85,15 @@ static void paint_header(void *arg, const struct canvas *c)
 			(void)paint_text(c, 0, col, 1, ROLE_ACCENT, 0, c->unicode ? "▸" : ">");
 		(void)paint_text(c, 0, col + 1, width - 1, here ? ROLE_ACCENT : ROLE_DIM, here ? ATTR_BOLD : 0, label);
 		col += width;
+	}
+	if (app->test_mode) { /* at the end of the row, or in the place of the name */
+		const char *word = _("TEST");
+		int left = c->at.cols - col;
+		if (left >= text_width(word))
+			(void)paint_right(c, 0, col, left - (left > text_width(word) + 1), ROLE_WARN, ATTR_BOLD, word);
+		else
+			(void)paint_text(c, 0, 1, 8, ROLE_WARN, ATTR_BOLD, arena_printf(c->scratch, "%-7s", word));
+		return;
 	}
 	int room = c->at.cols - col - 1;
 	if (app->core->read_only && room > 11)
@@ -213,6 +223,7 @@ static void watch(void *arg)
 	if (what == CHANGED_RECORDS) {
 		app_data_changed(app);
 	} else if (what == CHANGED_BESIDE) {
+		app->test_mode = stripe_mode(app->core) == STRIPE_TEST; /* the key may be new */
 		app->changes++;
 		ui_dirty(app->ui, DIRTY_DATA);
 	}
@@ -252,6 +263,7 @@ void app_free(struct app **app)
 	commands_free(&(*app)->commands);
 	history_free(&(*app)->filters);
 	history_free(&(*app)->colon);
+	free((*app)->billing);
 	free(*app);
 	*app = NULL;
 }
@@ -384,6 +396,7 @@ void app_begin(struct app *app)
 	if (load_theme(app, &err) != ST_OK)
 		ui_error(app->ui, &err);
 	core_seen(app->core);
+	app->test_mode = stripe_mode(app->core) == STRIPE_TEST;
 	restore_session(app);
 	tell_environment(app);
 	if (!record_form_resume(app))

@@ -10,7 +10,7 @@
 #include "tui/ui/ui.h"
 #include "tui/widget/lineedit.h"
 
-enum tab { TAB_HOME, TAB_CONTACTS, TAB_COMPANIES, TAB_DEALS, TAB_ACTIVITIES, TAB_PRODUCTS, TAB_SETTINGS, TAB_COUNT };
+enum tab { TAB_HOME, TAB_CONTACTS, TAB_COMPANIES, TAB_DEALS, TAB_ACTIVITIES, TAB_INVOICES, TAB_SETTINGS, TAB_COUNT };
 
 struct app {
 	struct core *core;
@@ -27,6 +27,8 @@ struct app {
 	bool closing;            /* screens are being taken away: nothing is asked any more */
 	char who[120];           /* the person's name, for the header */
 	struct lookup *lookup;   /* name servers are being asked (senders_view.c); NULL */
+	struct billing_now *billing; /* what the selected document is (billing_parts.h); NULL: not looked yet */
+	bool test_mode;          /* Stripe moves no real money */
 	struct helper *helper;   /* NULL: this database needs none, or nobody was in yet */
 	int64_t kept_session;    /* the shell's, that outlives this program; any other ends with it */
 	struct signin signed_in; /* the outcome of the sign-in under way */

@@ -8,6 +8,7 @@
 #include "core/base/i18n.h"
 #include "core/base/json.h"
 #include "core/base/kill_point.h"
+#include "core/billing/post.h"
 #include "core/billing/stripe.h"
 #include "core/billing/stripe_account.h"
 #include "core/billing/stripe_told.h"
@@ -400,6 +401,8 @@ static void judge(struct core *c, const struct job *j, const struct http_answer 
 		return;
 	int64_t hot = l.hot;
 	if (answer->end == HTTP_ANSWERED && answer->status == 200 && take_page(c, answer, a, &l, &more, &err) == ST_OK) {
+		int64_t receipts;
+		(void)receipts_post(c, &receipts, NULL);
 		l.fails = 0;
 		if (!more && l.newest > l.since)
 			l.since = l.newest;

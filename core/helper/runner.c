@@ -7,6 +7,8 @@
 #include "core/base/i18n.h"
 #include "core/base/kill_point.h"
 #include "core/base/text.h"
+#include "core/billing/billing.h"
+#include "core/billing/post.h"
 #include "core/helper/breaker.h"
 #include "core/helper/kind.h"
 #include "core/helper/limits.h"
@@ -474,8 +476,11 @@ static void housekeep(struct runner *r, int64_t now)
 		r->version = version;
 	}
 	if (now - r->purged >= PURGE_MS) {
+		int64_t changed;
 		r->purged = now;
 		(void)queue_purge(r->core, NULL);
+		(void)billing_sweep(r->core, &changed, NULL);
+		(void)receipts_post(r->core, &changed, NULL);
 	}
 }
 

@@ -26,7 +26,7 @@ static const struct choice invoice_status[] = {
 /* UNTDID 5305, as far as EN 16931 allows. */
 static const struct choice vat_category[] = {
 	{"S", N_("Taxed"), NULL}, {"Z", N_("Zero rate"), NULL}, {"E", N_("Exempt"), NULL}, {"AE", N_("Reverse charge"), NULL},
-	{"K", N_("Intra-community supply"), NULL}, {"G", N_("Export"), NULL}, {"O", N_("Outside the scope of VAT"), NULL}, {0},
+	{"K", N_("Intra-community supply"), NULL}, {"G", NC_("VAT", "Export"), NULL}, {"O", N_("Outside the scope of VAT"), NULL}, {0},
 };
 
 static const struct choice operation[] = {
@@ -52,14 +52,14 @@ static const struct choice refund_reason[] = {
 
 static const struct choice refund_status[] = {
 	{"pending", NC_("payment", "Pending"), "warn"}, {"requires_action", N_("Needs the customer"), "warn"}, {"succeeded", NC_("refund", "Given back"), "ok"},
-	{"failed", NC_("payment", "Failed"), "error"}, {"canceled", N_("Cancelled"), "dim"}, {0},
+	{"failed", NC_("payment", "Failed"), "error"}, {"canceled", NC_("payment", "Cancelled"), "dim"}, {0},
 };
 
 /* Stripe's states of a payment intent, and one before it: asked for, not answered yet. */
 static const struct choice intent_status[] = {
 	{"queued", N_("Being set up"), "dim"}, {"requires_payment_method", N_("Waits for the customer"), NULL}, {"requires_confirmation", N_("Waits to be confirmed"), NULL},
 	{"requires_action", N_("The customer must confirm with the bank"), "warn"}, {"processing", N_("Under way"), NULL}, {"requires_capture", N_("Authorised"), NULL},
-	{"succeeded", NC_("payment", "Received"), "ok"}, {"canceled", N_("Cancelled"), "dim"}, {"expired", NC_("link", "Expired"), "dim"}, {"failed", NC_("payment", "Failed"), "error"}, {0},
+	{"succeeded", NC_("payment", "Received"), "ok"}, {"canceled", NC_("payment", "Cancelled"), "dim"}, {"expired", NC_("link", "Expired"), "dim"}, {"failed", NC_("payment", "Failed"), "error"}, {0},
 };
 
 static const struct choice intent_kind[] = {
@@ -69,12 +69,12 @@ static const struct choice subscription_scope[] = {{"customer", N_("Customer"), 
 
 static const struct choice subscription_status[] = {
 	{"queued", N_("Being set up"), "dim"}, {"incomplete", N_("First payment missing"), "warn"}, {"incomplete_expired", N_("Never paid"), "dim"}, {"trialing", N_("On trial"), NULL},
-	{"active", NC_("subscription", "Active"), "ok"}, {"past_due", N_("Past due"), "error"}, {"canceled", N_("Cancelled"), "dim"}, {"unpaid", N_("Unpaid"), "error"},
+	{"active", NC_("subscription", "Active"), "ok"}, {"past_due", N_("Past due"), "error"}, {"canceled", NC_("payment", "Cancelled"), "dim"}, {"unpaid", N_("Unpaid"), "error"},
 	{"paused", N_("Paused"), "warn"}, {"failed", NC_("payment", "Failed"), "error"}, {0},
 };
 
 static const struct choice dispute_status[] = {
-	{"warning_needs_response", N_("Needs an answer"), "warn"}, {"warning_under_review", N_("Under review"), "warn"}, {"warning_closed", N_("Closed"), "dim"},
+	{"warning_needs_response", N_("Needs an answer"), "warn"}, {"warning_under_review", N_("Under review"), "warn"}, {"warning_closed", NC_("dispute", "Closed"), "dim"},
 	{"needs_response", N_("Needs an answer"), "error"}, {"under_review", N_("Under review"), "warn"}, {"won", NC_("dispute", "Won"), "ok"},
 	{"lost", NC_("dispute", "Lost"), "error"}, {"prevented", N_("Prevented"), "ok"}, {0},
 };
@@ -350,7 +350,7 @@ static const struct field subscription_fields[] = {
 	{.name = "trial_end", .type = FT_DATETIME, .label = N_("Trial ends"), .flags = FF_READONLY, .width = 12},
 	{.name = "cancel_at_period_end", .type = FT_BOOL, .label = N_("Ends with the period"), .flags = FF_READONLY, .def = "0", .width = 6},
 	{.name = "cancel_at", .type = FT_DATETIME, .label = N_("Ends on"), .flags = FF_READONLY, .width = 12},
-	{.name = "canceled_at", .type = FT_DATETIME, .label = N_("Cancelled"), .flags = FF_READONLY, .width = 12},
+	{.name = "canceled_at", .type = FT_DATETIME, .label = NC_("subscription", "Cancelled on"), .flags = FF_READONLY, .width = 12},
 	{.name = "cancel_reason", .type = FT_TEXT, .label = N_("Why cancelled"), .flags = FF_READONLY, .width = 20},
 	{.name = "price_id", .type = FT_TEXT, .label = N_("Stripe price"), .flags = FF_READONLY, .width = 26},
 	{.name = "billing_account", .type = FT_REF, .label = N_("Customer account"), .column = "billing_account_id", .ref = "billing_accounts", .flags = FF_READONLY | FF_INDEXED, .width = 20},

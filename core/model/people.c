@@ -200,7 +200,7 @@ const struct entity entity_addresses = {
 /* How a buyer is taxed, where it differs from what a product says. */
 static const struct choice vat_regime[] = {
 	{"standard", N_("Taxed"), NULL}, {"reverse_charge", N_("Reverse charge"), NULL}, {"intra_community", N_("Intra-community supply"), NULL},
-	{"export", N_("Export"), NULL}, {"exempt", N_("Exempt"), NULL}, {0},
+	{"export", NC_("VAT", "Export"), NULL}, {"exempt", N_("Exempt"), NULL}, {0},
 };
 
 static const struct field company_fields[] = {

@@ -14,6 +14,7 @@
 #include "core/billing/stripe.h"
 #include "core/crm/store.h"
 #include "core/helper/helper.h"
+#include "core/helper/queue.h"
 #include "tui/cli/billing.h"
 #include "tui/cli/output.h"
 #include "tui/cli/qr_print.h"
@@ -54,6 +55,18 @@ static struct record *answered(struct cli *cli, const struct id *intent)
 	return r;
 }
 
+/* Nothing was answered yet: why, as far as the queue knows. */
+static void show_waiting(struct cli *cli)
+{
+	struct job_row *list;
+	int n = 0;
+	(void)printf("%s\n", _("Stripe has not answered yet; the link is made as soon as it does."));
+	if (jobs_list(cli->core, &(struct job_filter){.state = "open", .kind = stripe_kind.name}, 1, cli->arena, &list, &n, NULL) == ST_OK && n && list[0].error) {
+		print_clean(cli, stderr, list[0].error);
+		(void)fprintf(stderr, "\n%s\n", _("simplix jobs lists what waits; simplix jobs retry tries it again."));
+	}
+}
+
 static int show_intent(struct cli *cli, const struct record *r, bool qr)
 {
 	const char *url = record_text(r, "hosted_url"), *said = record_text(r, "last_error"), *status = record_text(r, "status");
@@ -88,6 +101,8 @@ static int show_intent(struct cli *cli, const struct record *r, bool qr)
 		(void)printf(_("%s is paid.\n"), record_text(i, "number"));
 	else if (url && !is(r, "status", "succeeded"))
 		(void)printf("%s\n", url);
+	else if (strcmp(status, "queued") == 0)
+		show_waiting(cli);
 	else
 		(void)printf("%s\n", choice_label(entity_field(r->entity, "status"), status));
 	if (url && qr && !is(r, "status", "succeeded") && qr_print(cli, url, false) != ST_OK)
@@ -160,7 +175,7 @@ int cli_invoice_series(struct cli *cli, int argc, char **argv)
 	}
 	if (series_list(c, cli->arena, &list, &n, &cli->err) != ST_OK)
 		return cli_fail(cli);
-	static const struct column columns[] = {{"prefix", N_("Prefix"), 't'}, {"year", N_("Year"), 'n'}, {"next", N_("Next"), 'n'}, {"last_date", N_("Last date"), 't'}, {"device", NULL, 'n'}, {"owner", N_("Numbers for"), 't'}, {"closed", N_("Closed"), 'b'}};
+	static const struct column columns[] = {{"prefix", N_("Prefix"), 't'}, {"year", N_("Year"), 'n'}, {"next", NC_("series", "Next number"), 'n'}, {"last_date", N_("Last date"), 't'}, {"device", NULL, 'n'}, {"owner", N_("Numbers for"), 't'}, {"closed", NC_("series", "Closed"), 'b'}};
 	enum { COLUMNS = sizeof columns / sizeof *columns };
 	struct column shown[COLUMNS];
 	struct cell *cells = arena_alloc(cli->arena, ((size_t)n * COLUMNS + 1) * sizeof *cells);

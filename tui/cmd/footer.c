@@ -72,7 +72,7 @@ static struct shown *hints_here(struct commands *c, struct screen *top, bool uni
 		/* Where keys are text first, the global ones would mislead. */
 		bool typed_over = (top->flags & SCREEN_TEXT_INPUT) && strcmp(here[i]->context, "global") == 0;
 		char *key = here[i]->hint && !typed_over ? commands_key(c, here[i], unicode) : NULL;
-		bool taken = !key || !*key;
+		bool taken = !key || !*key || (here[i]->enabled && commands_reason(c, here[i])); /* what cannot be done now is no hint */
 		for (size_t k = 0; k < kept && !taken; k++)
 			taken = strcmp(list[k].key, key) == 0;
 		if (taken)

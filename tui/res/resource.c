@@ -15,6 +15,9 @@ static const struct related contact[] = {
 	{N_("Deals"), "deals", "contact", NULL, "-value", {"title", "stage", "value"}, "contact"},
 	{N_("Next"), "activities", "contact", "status:planned", "due_at", {"subject", "what", "due_at"}, "contact"},
 	{N_("Timeline"), "activities", "contact", "-status:planned", "-completed_at,-num", {"subject", "what", "completed_at"}, NULL},
+	{N_("Quotes"), "quotes", "contact", NULL, "-num", {"title", "status", "gross"}, NULL},
+	{N_("Invoices"), "invoices", "contact", NULL, "-num", {"number", "status", "gross"}, NULL},
+	{N_("Subscriptions"), "subscriptions", "contact", NULL, "-num", {"name", "status", "mrr"}, NULL},
 	{N_("Other companies"), "contact_companies", "contact", NULL, NULL, {"company", "title", "role"}, "contact"},
 };
 
@@ -23,12 +26,18 @@ static const struct related company[] = {
 	{N_("Deals"), "deals", "company", NULL, "-value", {"title", "stage", "value"}, "company"},
 	{N_("Next"), "activities", "company", "status:planned", "due_at", {"subject", "what", "due_at"}, "company"},
 	{N_("Timeline"), "activities", "company", "-status:planned", "-completed_at,-num", {"subject", "what", "completed_at"}, NULL},
+	{N_("Quotes"), "quotes", "company", NULL, "-num", {"title", "status", "gross"}, NULL},
+	{N_("Invoices"), "invoices", "company", NULL, "-num", {"number", "status", "gross"}, NULL},
+	{N_("Subscriptions"), "subscriptions", "company", NULL, "-num", {"name", "status", "mrr"}, NULL},
+	{N_("Customer account"), "billing_accounts", "company", NULL, NULL, {"name", "email", NULL}, NULL},
 	{N_("Subsidiaries"), "companies", "parent", NULL, NULL, {"name", "industry", "type"}, "parent"},
 };
 
 static const struct related deal[] = {
 	{N_("Next"), "activities", "deal", "status:planned", "due_at", {"subject", "what", "due_at"}, "deal"},
 	{N_("Products"), "deal_lines", "deal", NULL, NULL, {"product", "quantity", "unit_price"}, "deal"},
+	{N_("Quotes"), "quotes", "deal", NULL, "-num", {"title", "status", "gross"}, NULL},
+	{N_("Invoices"), "invoices", "deal", NULL, "-num", {"number", "status", "gross"}, NULL},
 	{N_("People"), "deal_contacts", "deal", NULL, NULL, {"contact", "role", NULL}, "deal"},
 	{N_("Timeline"), "activities", "deal", "-status:planned", "-completed_at,-num", {"subject", "what", "completed_at"}, NULL},
 	{N_("Stages"), "deal_stage_history", "deal", NULL, "-at", {"to_stage", "seconds", "at"}, NULL},
@@ -48,6 +57,33 @@ static const struct related pipeline[] = {
 	{N_("Stages"), "stages", "pipeline", NULL, "position", {"name", "type", "probability"}, "pipeline"},
 };
 
+static const struct related quote[] = {
+	{N_("Lines"), "quote_lines", "quote", NULL, "position", {"name", "quantity", "net"}, "quote"},
+	{N_("Invoices"), "invoices", "quote", NULL, "num", {"number", "status", "gross"}, NULL},
+	{N_("Later versions"), "quotes", "replaces", NULL, "num", {"title", "status", "gross"}, NULL},
+};
+
+static const struct related invoice[] = {
+	{N_("Lines"), "invoice_lines", "invoice", NULL, "position", {"name", "quantity", "net"}, "invoice"},
+	{N_("Payments"), "payments", "invoice", NULL, "paid_on,num", {"method", "status", "amount"}, NULL},
+	{N_("Payment requests"), "payment_intents", "invoice", NULL, "-num", {"kind", "status", "amount"}, NULL},
+	{N_("Refunds"), "refunds", "invoice", NULL, "num", {"reason", "status", "amount"}, NULL},
+	{N_("Credit notes"), "invoices", "corrects", NULL, "num", {"number", "status", "gross"}, NULL},
+	{N_("Disputes"), "disputes", "invoice", NULL, "num", {"reason", "status", "amount"}, NULL},
+};
+
+static const struct related payment[] = {
+	{N_("Refunds"), "refunds", "payment", NULL, "num", {"reason", "status", "amount"}, NULL},
+	{N_("Disputes"), "disputes", "payment", NULL, "num", {"reason", "status", "amount"}, NULL},
+};
+
+static const struct related account[] = {
+	{N_("Cards"), "payment_methods", "billing_account", NULL, "-is_default,num", {"brand", "last4", "expiry"}, NULL},
+	{N_("Subscriptions"), "subscriptions", "billing_account", NULL, "-num", {"name", "status", "mrr"}, NULL},
+	{N_("Invoices"), "invoices", "billing_account", NULL, "-num", {"number", "status", "gross"}, NULL},
+	{N_("Payment requests"), "payment_intents", "billing_account", NULL, "-num", {"kind", "status", "amount"}, NULL},
+};
+
 static const struct related user[] = {
 	{N_("Open deals"), "deals", "owner", "status:open", "-value", {"title", "stage", "value"}, NULL},
 };
@@ -55,7 +91,8 @@ static const struct related user[] = {
 static const struct resource resources[] = {
 	{"contacts", RELATED(contact)}, {"companies", RELATED(company)}, {"deals", RELATED(deal)},
 	{"activities", RELATED(activity)}, {"products", RELATED(product)}, {"pipelines", RELATED(pipeline)},
-	{"users", RELATED(user)},
+	{"users", RELATED(user)}, {"quotes", RELATED(quote)}, {"invoices", RELATED(invoice)}, {"payments", RELATED(payment)},
+	{"billing_accounts", RELATED(account)},
 };
 
 const struct resource *resource_of(const char *entity)

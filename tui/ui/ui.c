@@ -494,6 +494,8 @@ void ui_frame(struct ui *ui)
 			struct canvas head = canvas_sub(&all, 0, 0, ui->header.rows, all.at.cols);
 			ui->header.paint(ui->header.arg, &head);
 		}
+		if (base == ui->top)
+			prepare(ui, ui->top); /* the footer says what can be done with what is there now */
 		paint_bottom(ui, &all);
 		paint_from(ui, ui->top, &all);
 		place_cursor(ui);

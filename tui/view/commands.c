@@ -1,7 +1,10 @@
 /* Every command of the CRM: keys, footer hints, help, palette and the `:` line come from this table. */
 #include "tui/view/actions.h"
 #include "tui/view/agenda.h"
+#include "tui/view/billing_settings.h"
+#include "tui/view/billing_view.h"
 #include "tui/view/board.h"
+#include "tui/view/charge_view.h"
 #include "tui/view/commands.h"
 #include "tui/view/compose.h"
 #include "tui/view/duplicates_view.h"
@@ -9,6 +12,7 @@
 #include "tui/view/imports_view.h"
 #include "tui/view/log.h"
 #include "tui/view/record_form.h"
+#include "tui/view/record_view.h"
 #include "tui/view/security.h"
 #include "tui/view/senders_view.h"
 #include "tui/view/settings.h"
@@ -40,8 +44,16 @@ GO(contacts, TAB_CONTACTS)
 GO(companies, TAB_COMPANIES)
 GO(deals, TAB_DEALS)
 GO(activities, TAB_ACTIVITIES)
-GO(products, TAB_PRODUCTS)
+GO(invoices, TAB_INVOICES)
 GO(settings, TAB_SETTINGS)
+
+/* Lists that are no tab. */
+static void go_list(const struct command_call *call)
+{
+	struct app *app = app_of(call->ui);
+	const char *name = strrchr(call->command->id, '.') + 1;
+	app_open_list(app, model_entity(app->core->model, strcmp(name, "accounts") == 0 ? "billing_accounts" : name), NULL, NULL);
+}
 
 static void go_imports(const struct command_call *call)
 {
@@ -125,7 +137,12 @@ static const struct command crm_commands[] = {
 	GO_TO("go.companies", N_("Companies"), N_("All companies."), "go", go_companies),
 	GO_TO("go.deals", N_("Deals"), N_("The pipeline board."), "gd", go_deals),
 	GO_TO("go.activities", N_("Activities"), N_("Calls, meetings, tasks, notes."), "ga", go_activities),
-	GO_TO("go.products", N_("Products"), N_("The catalogue."), "gp", go_products),
+	GO_TO("go.products", N_("Products"), N_("The catalogue."), "gp", go_list),
+	GO_TO("go.quotes", N_("Quotes"), N_("What was offered, and what became of it."), "gq", go_list),
+	GO_TO("go.invoices", N_("Invoices"), N_("Drafts, issued, paid, overdue; credit notes."), "gv", go_invoices),
+	GO_TO("go.payments", N_("Payments"), N_("What came in, and what was given back."), "gy", go_list),
+	GO_TO("go.subscriptions", N_("Subscriptions"), N_("What recurs."), "gu", go_list),
+	GO_TO("go.accounts", N_("Customer accounts"), N_("Who is billed; their cards and subscriptions."), "gb", go_list),
 	GO_TO("go.imports", N_("Imports"), N_("What was imported; any of it can be taken back."), "gi", go_imports),
 	GO_TO("go.settings", N_("Settings"), N_("Profile, pipelines, custom fields, language, theme."), "gs", go_settings),
 	GO_TO("go.next", N_("Next tab"), N_("Goes to the tab at the right."), "Tab", next_tab),
@@ -221,8 +238,8 @@ static const struct command crm_commands[] = {
 		COMMAND_TAKES_ARGS, NULL),
 	ON("record.pane", N_("Other side"), N_("Goes to the other half of the record."), N_("Records"), "record", "Tab w", N_("other side"),
 		30, 0, NULL),
-	ON("record.add", N_("Add here"), N_("Adds a line to the list that is selected."), N_("Records"), "record", "a n", N_("add"), 15,
-		COMMAND_WRITES, NULL),
+	{.id = "record.add", .title = N_("Add here"), .help = N_("Adds a line to the list that is selected."), .group = N_("Records"), .context = "record", .keys = "a n",
+		.hint = N_("add"), .rank = 15, .flags = COMMAND_WRITES, .enabled = record_view_adds},
 
 	ON("activities.table", N_("Activities as a table"), N_("All activities as rows."), N_("Activities"), "agenda", "T", N_("table"), 40, 0,
 		activities_table),
@@ -272,6 +289,9 @@ void view_commands_register(struct commands *c)
 	commands_add(c, settings_commands, settings_command_count);
 	commands_add(c, security_commands, security_command_count);
 	commands_add(c, webhook_commands, webhook_command_count);
+	commands_add(c, billing_commands, billing_command_count);
+	commands_add(c, charge_commands, charge_command_count);
+	commands_add(c, billing_settings_commands, billing_settings_command_count);
 	commands_add(c, sender_commands, sender_command_count);
 	commands_set_search(c, &(struct command_search){fill_hits, hit_chosen, app_of(commands_ui(c))});
 	struct buf keys = {0};

@@ -9,6 +9,7 @@
 #include "core/crm/query.h"
 #include "core/crm/store.h"
 #include "core/crm/undo.h"
+#include "tui/view/billing_view.h"
 #include "tui/view/imports_view.h"
 #include "tui/view/lines_screen.h"
 
@@ -125,6 +126,7 @@ static int64_t sum(struct core *c, const char *filter, struct arena *a)
 static void load(struct lines_screen *s)
 {
 	add_sections(s, before, sizeof before / sizeof *before);
+	billing_home(s);
 	add_rotting(s);
 	add_sections(s, after, sizeof after / sizeof *after);
 	add_changes(s);

@@ -543,3 +543,12 @@ bool record_list_subject(struct screen *s, struct subject *out)
 	free(handles);
 	return out->n > 0;
 }
+
+int64_t record_list_selected(struct screen *s, const struct entity **e)
+{
+	uint64_t handle;
+	if (!s || strcmp(s->ops->name, "records") != 0 || !list_selected(&self(s)->list, &handle))
+		return 0;
+	*e = self(s)->entity;
+	return (int64_t)handle;
+}

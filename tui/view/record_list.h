@@ -15,5 +15,7 @@ void record_list_restore(struct app *app, char *state);
 /* For subject.h: the marked rows, all rows when all are marked, else the selected one. */
 struct subject;
 bool record_list_subject(struct screen *s, struct subject *out);
+/* The selected row alone, whatever is marked; 0 when there is none. */
+int64_t record_list_selected(struct screen *s, const struct entity **e);
 
 #endif

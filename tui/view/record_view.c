@@ -12,12 +12,13 @@
 #include "core/crm/query.h"
 #include "core/crm/store.h"
 #include "tui/res/resource.h"
+#include "tui/view/billing_view.h"
 #include "tui/view/cells.h"
 #include "tui/view/edit.h"
 #include "tui/view/record_form.h"
 #include "tui/widget/lines.h"
 
-enum { WIDE = 100, TOP_ROWS = 2, MAX_ROWS_EACH = 50, TEXT_CELLS = 50, TEXT_LINES = 60 };
+enum { WIDE = 100, MAX_ROWS_EACH = 50, TEXT_CELLS = 50, TEXT_LINES = 60 };
 
 struct record_view {
 	struct screen screen;
@@ -30,6 +31,8 @@ struct record_view {
 	struct lines panes[2]; /* fields; what belongs */
 	int pane;
 	bool wide;
+	struct span glance[GLANCE_SPANS]; /* of records that are about money */
+	size_t n_glance;
 	int64_t seen;
 	char contexts[80];
 };
@@ -37,6 +40,12 @@ struct record_view {
 static struct record_view *self(struct screen *s)
 {
 	return (struct record_view *)s;
+}
+
+/* The name, the money of it where there is any, a blank. */
+static int top_rows(const struct record_view *v)
+{
+	return v->n_glance ? 3 : 2;
 }
 
 /* Reading */
@@ -185,6 +194,7 @@ static void load(struct record_view *v)
 		return;
 	}
 	record_complete(v->app->core, v->record);
+	v->n_glance = billing_glance(v->app->core, v->record, v->arena, v->glance);
 	free(v->title);
 	v->title = mem_strdup(store_title(v->app->core, v->entity, &v->record->id, v->arena));
 	add_fields(v);
@@ -211,7 +221,7 @@ static void recalc(struct screen *s)
 
 static int pane_rows(struct record_view *v, int pane)
 {
-	int rows = v->screen.rect.rows - TOP_ROWS;
+	int rows = v->screen.rect.rows - top_rows(v);
 	if (v->wide)
 		return rows;
 	int fields = rows / 2 < (int)v->panes[0].n ? rows / 2 : (int)v->panes[0].n;
@@ -229,10 +239,14 @@ static void paint_top(struct record_view *v, const struct canvas *c)
 	const struct field *company = entity_field(v->entity, "company");
 	const char *sub = v->record && company && strcmp(company->name, "company") == 0
 				  ? record_format(v->app->core, v->record, company, c->scratch) : "";
+	if (v->title && strcmp(sub, v->title) == 0) /* a company's account is named like it */
+		sub = "";
 	if (v->record && v->record->deleted_at)
 		(void)paint_text(c, 0, col + 2, c->at.cols - col - used - 4, ROLE_ERROR, 0, _("deleted; R restores it"));
 	else
 		(void)paint_text(c, 0, col + 2, c->at.cols - col - used - 4, ROLE_DIM, 0, sub);
+	if (v->n_glance)
+		(void)paint_spans(c, 1, 1, c->at.cols - 2, v->glance, v->n_glance);
 }
 
 static void paint(struct screen *s, const struct canvas *c)
@@ -244,9 +258,9 @@ static void paint(struct screen *s, const struct canvas *c)
 	}
 	paint_top(v, c);
 	int left = v->wide ? c->at.cols * 45 / 100 : c->at.cols;
-	struct canvas fields = canvas_sub(c, TOP_ROWS, 0, pane_rows(v, 0), left);
-	struct canvas rest = v->wide ? canvas_sub(c, TOP_ROWS, left + 2, c->at.rows - TOP_ROWS, c->at.cols - left - 3)
-				     : canvas_sub(c, TOP_ROWS + pane_rows(v, 0) + 1, 0, pane_rows(v, 1), c->at.cols);
+	struct canvas fields = canvas_sub(c, top_rows(v), 0, pane_rows(v, 0), left);
+	struct canvas rest = v->wide ? canvas_sub(c, top_rows(v), left + 2, c->at.rows - top_rows(v), c->at.cols - left - 3)
+				     : canvas_sub(c, top_rows(v) + pane_rows(v, 0) + 1, 0, pane_rows(v, 1), c->at.cols);
 	lines_paint(&v->panes[0], &fields, v->pane == 0);
 	if (v->panes[1].n)
 		lines_paint(&v->panes[1], &rest, v->pane == 1);
@@ -256,7 +270,7 @@ static bool cursor(struct screen *s, int *row, int *col)
 {
 	struct record_view *v = self(s);
 	int base = v->pane && !v->wide ? pane_rows(v, 0) + 1 : 0;
-	*row = TOP_ROWS + base + v->panes[v->pane].sel - v->panes[v->pane].top;
+	*row = top_rows(v) + base + v->panes[v->pane].sel - v->panes[v->pane].top;
 	*col = v->pane && v->wide ? s->rect.cols * 45 / 100 + 2 : 0;
 	return false;
 }
@@ -294,6 +308,9 @@ static void add_here(struct record_view *v)
 		ui_toast(v->app->ui, TOAST_INFO, _("Select a line of the list to add to."));
 		return;
 	}
+	bool line = strcmp(rel->entity, "quote_lines") == 0 || strcmp(rel->entity, "invoice_lines") == 0;
+	if (line && billing_add_line(v->app, v->record))
+		return;
 	struct arena *a = arena_new();
 	struct record *r = record_new(a, model_entity(v->app->core->model, rel->entity));
 	record_put_id(r, rel->adds, v->record->id);
@@ -319,7 +336,7 @@ static void open_item(struct record_view *v)
 	const struct entity *e = it->what;
 	if (e->top)
 		app_open_record(v->app, e, it->num);
-	else
+	else if (!billing_open_row(v->app, e, it->num))
 		record_form_open(v->app, e, it->num, NULL);
 }
 
@@ -354,11 +371,11 @@ static bool key(struct screen *s, const struct key *k)
 		screen_dirty(s, DIRTY_PAINT);
 		return true;
 	}
-	if (k->mouse != MOUSE_PRESS || k->row < TOP_ROWS)
+	if (k->mouse != MOUSE_PRESS || k->row < top_rows(v))
 		return false;
-	int pane = v->wide ? k->col > s->rect.cols * 45 / 100 : k->row >= TOP_ROWS + pane_rows(v, 0) + 1;
+	int pane = v->wide ? k->col > s->rect.cols * 45 / 100 : k->row >= top_rows(v) + pane_rows(v, 0) + 1;
 	int base = pane && !v->wide ? pane_rows(v, 0) + 1 : 0;
-	int hit = lines_click(&v->panes[pane], k->row - TOP_ROWS - base);
+	int hit = lines_click(&v->panes[pane], k->row - top_rows(v) - base);
 	if (!hit)
 		return true;
 	bool again = hit == 2 && v->pane == pane;
@@ -422,4 +439,20 @@ int64_t record_view_subject(struct screen *s, const struct entity **e)
 		return 0;
 	*e = self(s)->entity;
 	return self(s)->num;
+}
+
+const char *record_view_adds(const struct command_call *call)
+{
+	const struct entity *e;
+	if (!record_view_subject(call->screen, &e))
+		return NULL;
+	const struct record *r = self(call->screen)->record;
+	const struct resource *res = resource_of(e->name);
+	bool any = false;
+	for (int i = 0; res && i < res->n_related; i++)
+		any = any || res->related[i].adds;
+	if (!any)
+		return _("nothing is added to it here");
+	bool document = strcmp(e->name, "quotes") == 0 || strcmp(e->name, "invoices") == 0;
+	return document && !record_null(r, "number") ? _("it is issued and stays as it is") : NULL;
 }

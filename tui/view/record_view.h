@@ -10,4 +10,8 @@ void record_view_restore(struct app *app, char *state);
 /* The record of a screen of this kind; 0 when it is none. */
 int64_t record_view_subject(struct screen *s, const struct entity **e);
 
+/* For the command that adds a row: NULL, or why there is nothing to add. */
+struct command_call;
+const char *record_view_adds(const struct command_call *call);
+
 #endif

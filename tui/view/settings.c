@@ -14,6 +14,8 @@
 #include "tui/cmd/palette.h"
 #include "tui/res/resource.h"
 #include "tui/ui/theme.h"
+#include "tui/view/billing_parts.h"
+#include "tui/view/billing_settings.h"
 #include "tui/view/imports_view.h"
 #include "tui/view/jobs_view.h"
 #include "tui/view/lines_screen.h"
@@ -22,7 +24,7 @@
 #include "tui/widget/picker.h"
 
 /* Each line does one thing when opened. */
-enum what { OPEN_PROFILE, OPEN_ORGANIZATION, OPEN_LIST, OPEN_IMPORTS, OPEN_JOBS, OPEN_KEYS, OPEN_SECURITY, CHOOSE_LANGUAGE, CHOOSE_THEME, TOGGLE_MOUSE };
+enum what { OPEN_PROFILE, OPEN_ORGANIZATION, OPEN_LIST, OPEN_IMPORTS, OPEN_JOBS, OPEN_KEYS, OPEN_SECURITY, OPEN_SERIES, CHOOSE_LOGO, CHOOSE_PLAN, CHOOSE_LANGUAGE, CHOOSE_THEME, TOGGLE_MOUSE };
 
 static struct line *add(struct lines_screen *v, const char *text, const char *right, enum what what, const char *entity)
 {
@@ -78,6 +80,13 @@ static void load(struct lines_screen *v)
 	heading(v, _("Records"));
 	add_lists(v, records, 4);
 	add(v, _("Imports"), "", OPEN_IMPORTS, NULL);
+	heading(v, _("Billing"));
+	add(v, _("Series of numbers"), series_state(v->app, v->arena), OPEN_SERIES, NULL);
+	add(v, _("Logo"), logo_state(v->app, v->arena), CHOOSE_LOGO, NULL);
+	add(v, _("Our own plan"), plan_state(v->app, v->arena), CHOOSE_PLAN, NULL);
+	struct line *stripe = lines_add(&v->lines, LINE_TEXT);
+	stripe->text = arena_printf(v->arena, "Stripe: %s", stripe_state(v->app, v->arena));
+	stripe->role = v->app->test_mode ? ROLE_WARN : ROLE_DIM;
 	static const char *const mail[] = {"senders", "templates"};
 	heading(v, _("Mail"));
 	add_lists(v, mail, 2);
@@ -189,6 +198,15 @@ static void open_page(struct app *app, enum what what, const char *entity)
 	case OPEN_KEYS:
 		help_open(app->commands);
 		break;
+	case OPEN_SERIES:
+		series_open(app);
+		break;
+	case CHOOSE_LOGO:
+		logo_choose(app);
+		break;
+	case CHOOSE_PLAN:
+		plan_choose(app);
+		break;
 	case CHOOSE_LANGUAGE:
 		(void)picker_open(app->ui, &(struct picker_spec){.title = _("Language"), .items = languages, .count = 2, .keep_order = true,
 			.done = language_chosen, .arg = app});
@@ -224,7 +242,7 @@ static void page(const struct command_call *call)
 		const char *id;
 		enum what what;
 	} pages[] = {{"settings.profile", OPEN_PROFILE}, {"settings.organization", OPEN_ORGANIZATION}, {"settings.language", CHOOSE_LANGUAGE},
-		{"settings.theme", CHOOSE_THEME}, {"settings.mouse", TOGGLE_MOUSE}, {"settings.jobs", OPEN_JOBS}};
+		{"settings.theme", CHOOSE_THEME}, {"settings.series", OPEN_SERIES}, {"settings.logo", CHOOSE_LOGO}, {"settings.plan", CHOOSE_PLAN}, {"settings.mouse", TOGGLE_MOUSE}, {"settings.jobs", OPEN_JOBS}};
 	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
 		if (strcmp(pages[i].id, call->command->id) == 0) {
 			open_page(app_of(call->ui), pages[i].what, NULL);
@@ -245,6 +263,9 @@ const struct command settings_commands[] = {
 	PAGE("theme", N_("Theme"), N_("The colours.")),
 	PAGE("mouse", N_("Mouse"), N_("On or off, also at the next start.")),
 	PAGE("organization", N_("Organization"), N_("Its name, country and currency.")),
+	PAGE("series", N_("Series of numbers"), N_("Which numbers invoices get, here and on other machines.")),
+	PAGE("logo", N_("Logo"), N_("The picture on quotes and invoices.")),
+	PAGE("plan", N_("Our own plan"), N_("What this organization pays for.")),
 	PAGE("users", N_("Users"), N_("Who works with this database.")),
 	PAGE("roles", N_("Roles"), N_("What people may do.")),
 	PAGE("teams", N_("Teams"), N_("Groups of users.")),

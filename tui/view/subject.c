@@ -4,6 +4,7 @@
 
 #include "core/base/i18n.h"
 #include "tui/view/board.h"
+#include "tui/view/document_view.h"
 #include "tui/view/lines_screen.h"
 #include "tui/view/record_list.h"
 #include "tui/view/record_view.h"
@@ -30,11 +31,23 @@ bool subject_get(struct screen *s, struct subject *out)
 		return true;
 	int64_t num = record_view_subject(s, &e);
 	if (!num)
+		num = document_view_subject(s, &e);
+	if (!num)
 		num = lines_screen_subject(s, &e);
 	if (one(out, e, num))
 		return true;
 	ui_toast(s->ui, TOAST_INFO, "%s", _("Select a record first."));
 	return false;
+}
+
+int64_t subject_selected(struct screen *s, const struct entity **e)
+{
+	int64_t num = record_list_selected(s, e);
+	if (!num)
+		num = record_view_subject(s, e);
+	if (!num)
+		num = document_view_subject(s, e);
+	return num ? num : lines_screen_subject(s, e);
 }
 
 void subject_free(struct subject *s)

@@ -12,6 +12,8 @@ struct subject {
 
 /* False, with a toast, when there is nothing to act on. */
 bool subject_get(struct screen *s, struct subject *out);
+/* Quietly: the one record that is selected, 0 when there is none. Whatever is marked besides. */
+int64_t subject_selected(struct screen *s, const struct entity **e);
 void subject_free(struct subject *s);
 
 #endif
