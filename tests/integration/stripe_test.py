@@ -11,7 +11,7 @@ from receiver import Book, check, skip
 
 SELLER = ("legal_form=SAS", "street=1 rue A", "postal_code=75001", "city=Paris", "country=FR", "siren=123456782", "vat_number=FR11123456782", "iban=FR7630006000011234567890189")
 KILLER = os.path.join(os.path.dirname(kit.SIMPLIX), "simplix-kill")
-CHARGES = int(os.environ.get("SIMPLIX_STRIPE_CHARGES", "60"))
+CHARGES = int(os.environ.get("SIMPLIX_STRIPE_CHARGES", "100"))
 
 
 class Shop:
@@ -284,7 +284,7 @@ def lost_answers(peers, unit):
         q = urllib.request.Request(base + "/v1/customers/%s/payment_methods" % cus, headers={"authorization": "Bearer " + key, "stripe-version": "2026-02-25.clover"})
         cards.append("%s:%s" % (cus, json.loads(urllib.request.urlopen(q, timeout=20).read())["data"][0]["id"]))
     what = {"method": "POST", "path": "/v1/payment_intents"}
-    for action in ({"action": "reset", "probability": 0.1}, {"action": "status", "status": 500, "probability": 0.35}, {"action": "truncate", "probability": 0.1}):
+    for action in ({"action": "reset", "probability": 0.07}, {"action": "status", "status": 500, "probability": 0.2}, {"action": "truncate", "probability": 0.06}):
         peers.control("/stripe/faults", dict(action, when="after", match=what, times=0))
     began = time.time()
     p = subprocess.run([unit, "stripe_peer_loses_answers"], env=dict(os.environ, STRIPE_API_BASE=base, STRIPE_SECRET_KEY=key, SIMPLIX_STRIPE_CARDS=",".join(cards),
