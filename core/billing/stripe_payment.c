@@ -213,10 +213,12 @@ static struct record *find_row(struct txn *t, const char *entity, const char *co
 	return load(t, entity, &id);
 }
 
+/* The day here; our clock may be behind Stripe's, and no payment is lost for that. */
 static const char *day_of(struct arena *a, int64_t seconds)
 {
 	char text[16];
-	struct civil d = clock_local(seconds * 1000);
+	int64_t now = clock_now();
+	struct civil d = clock_local(seconds < now / 1000 ? seconds * 1000 : now);
 	return arena_strdup(a, clock_format_date(clock_days_from_civil(d.year, d.month, d.day), text));
 }
 

@@ -11,7 +11,7 @@ from receiver import Book, check, skip
 
 SELLER = ("legal_form=SAS", "street=1 rue A", "postal_code=75001", "city=Paris", "country=FR", "siren=123456782", "vat_number=FR11123456782", "iban=FR7630006000011234567890189")
 KILLER = os.path.join(os.path.dirname(kit.SIMPLIX), "simplix-kill")
-CHARGES = int(os.environ.get("SIMPLIX_STRIPE_CHARGES", "300"))
+CHARGES = int(os.environ.get("SIMPLIX_STRIPE_CHARGES", "100"))
 
 
 class Shop:
@@ -44,6 +44,13 @@ class Shop:
         self.b.run("invoice-lines", "add", "invoice=" + ref, "name=Work", "unit_price=" + price, "vat_rate=20")
         self.b.run("invoices", "issue", ref)
         return ref
+
+    def ask_briefly(self, ref, **env):
+        """Asked, tried, and not waited for."""
+        p = self.b.start("invoices", "charge", ref, **env)
+        time.sleep(1.5)
+        p.kill()
+        p.communicate()
 
     def open_link(self, url):
         return self.ctl("link", payment_link=url.rsplit("/", 1)[1])["id"]
@@ -210,7 +217,7 @@ def troubles(s):
     before = len(s.state("payment_link"))
     s.peers.control("/stripe/faults", {"action": "status", "status": 500, "when": "during", "match": {"method": "POST", "path": "/v1/payment_links"}, "times": 1})
     ref = s.issue()
-    s.b.run("invoices", "charge", ref, ok=False)
+    s.ask_briefly(ref)
     ahead = [0.02]
 
     def ended():
@@ -223,7 +230,7 @@ def troubles(s):
     before = len(s.state("payment_link"))
     s.peers.control("/stripe/faults", {"action": "reset", "when": "after", "match": {"method": "POST", "path": "/v1/payment_links"}, "times": 0})
     ref = s.issue()
-    s.b.run("invoices", "charge", ref, ok=False)
+    s.ask_briefly(ref)
     s.peers.control("/stripe/faults", method="DELETE")
     s.b.run("jobs", "run", **s.b.later(24 * 3600))
     row = s.b.json("payment-intents", "list")[0]
@@ -244,7 +251,7 @@ def kills(s):
     p = s.b.run("jobs", "run", ok=False, program=KILLER, SIMPLIX_KILL_AT="stripe-kept", **s.b.later(60))
     kept = s.b.sql("SELECT count(*) FROM stripe_events WHERE handled_at IS NULL")
     s.check("SEC-55 killed when events are kept and nothing is made of them yet", p.returncode != 0 and int(kept) > 0 and s.b.json("invoices", "show", ref)["status"] == "issued", (p.returncode, kept))
-    s.check("SEC-55 they have one effect afterwards", s.until(lambda: s.b.json("invoices", "show", ref)["status"] == "paid", 0.1) and s.b.json("invoices", "show", ref)["overpaid_minor"] == 0)
+    s.check("SEC-55 they have one effect afterwards", s.until(lambda: s.b.json("invoices", "show", ref)["status"] == "paid", 0.1) and s.b.json("invoices", "show", ref)["overpaid_minor"] == 0, s.b.run("jobs", "list").stdout)
     s.save_card("ACME", "pm_card_visa")
     for place in ("before-send", "after-answer", "in-settle"):
         ref, before = s.issue(), len(s.state("charge"))
@@ -256,15 +263,15 @@ def kills(s):
 def keys(s):
     for key, word in (("sk_test_invalid" + "x" * 12, "know the key"), ("rk_test_noperm" + "x" * 12, "may not do this")):
         ref = s.issue()
-        s.b.run("invoices", "charge", ref, ok=False, STRIPE_SECRET_KEY=key)
+        s.ask_briefly(ref, STRIPE_SECRET_KEY=key)
         out = s.b.run("jobs", "list").stdout
         s.check("a key that is refused (%s): it waits, and says so" % key[:8], word in out and key not in out, out)
         s.b.run("jobs", "run", **s.b.later(3600))
         s.check("and goes on with the right one", s.b.json("invoices", "show", ref)["pay_url"])
     p = s.b.run("invoices", "charge", ref, ok=False, STRIPE_SECRET_KEY="sk_live_" + "x" * 20)
     s.check("SEC-59 a live key in a book of tests", p.returncode == 4 and "test mode" in p.stderr, (p.returncode, p.stderr))
-    p = s.b.run("invoices", "charge", s.issue(), ok=False, STRIPE_API_BASE="http://stripe.example")
-    s.check("never without TLS beyond this machine", "https" in s.b.run("jobs", "list").stdout, p.stderr)
+    s.ask_briefly(s.issue(), STRIPE_API_BASE="http://stripe.example")
+    s.check("never without TLS beyond this machine", "https" in s.b.run("jobs", "list").stdout, s.b.run("jobs", "list").stdout)
 
 
 def lost_answers(peers, unit):
@@ -277,7 +284,7 @@ def lost_answers(peers, unit):
         q = urllib.request.Request(base + "/v1/customers/%s/payment_methods" % cus, headers={"authorization": "Bearer " + key, "stripe-version": "2026-02-25.clover"})
         cards.append("%s:%s" % (cus, json.loads(urllib.request.urlopen(q, timeout=20).read())["data"][0]["id"]))
     what = {"method": "POST", "path": "/v1/payment_intents"}
-    for action in ({"action": "reset", "probability": 0.1}, {"action": "status", "status": 500, "probability": 0.35}, {"action": "truncate", "probability": 0.1}):
+    for action in ({"action": "reset", "probability": 0.07}, {"action": "status", "status": 500, "probability": 0.2}, {"action": "truncate", "probability": 0.06}):
         peers.control("/stripe/faults", dict(action, when="after", match=what, times=0))
     began = time.time()
     p = subprocess.run([unit, "stripe_peer_loses_answers"], env=dict(os.environ, STRIPE_API_BASE=base, STRIPE_SECRET_KEY=key, SIMPLIX_STRIPE_CARDS=",".join(cards),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Ten thousand charges of saved cards at a Stripe that loses every second answer: none twice, none missing (SEC-57). Skips without the stand-in.
+# Ten thousand charges of saved cards at a Stripe that loses every third answer: none twice, none missing (SEC-57). Skips without the stand-in.
 set -eu
 SIMPLIX=${SIMPLIX:-$PWD/${BUILD:-build}/simplix}
 export SIMPLIX
