@@ -296,3 +296,36 @@ bool country_known(const char *text, char near[80])
 	arena_free(&a);
 	return known;
 }
+
+/* The line of the table that has `text` as its code or a name; NULL. */
+static const char *line_of(struct arena *a, const char *text)
+{
+	const char *want = same_words(a, text ? text : "");
+	for (size_t i = 0; *want && i < sizeof countries / sizeof *countries; i++) {
+		char *copy = arena_strdup(a, countries[i]), *save = NULL;
+		for (char *name = strtok_r(copy, "|", &save); name; name = strtok_r(NULL, "|", &save))
+			if (strcmp(same_words(a, name), want) == 0)
+				return countries[i];
+	}
+	return NULL;
+}
+
+bool country_code(const char *text, char out[3])
+{
+	struct arena *a = arena_new();
+	const char *line = line_of(a, text);
+	if (line)
+		(void)snprintf(out, 3, "%.2s", line);
+	arena_free(&a);
+	return line != NULL;
+}
+
+const char *country_name(struct arena *a, const char *text, const char *lang)
+{
+	const char *line = line_of(a, text);
+	if (!line)
+		return text;
+	const char *english = line + 3, *bar = strchr(english, '|');
+	const char *name = bar && lang && strcmp(lang, "fr") == 0 ? bar + 1 : english;
+	return arena_strndup(a, name, strcspn(name, "|"));
+}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/country.h"
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
 #include "core/base/money.h"
@@ -30,14 +31,17 @@ static bool is(const struct record *r, const char *field, const char *value)
 
 /* A document of rows */
 
-static void put_address(struct party *p, const struct record *r)
+static void put_address(struct party *p, const struct record *r, struct arena *a)
 {
+	char code[3];
 	p->street = record_text(r, "street");
 	p->street2 = record_text(r, "street2");
 	p->postal_code = record_text(r, "postal_code");
 	p->city = record_text(r, "city");
 	p->region = record_text(r, "region");
 	p->country = record_text(r, "country");
+	if (p->country && country_code(p->country, code)) /* BT-40, BT-55 */
+		p->country = arena_strdup(a, code);
 }
 
 static const char *either(const char *a, const char *b)
@@ -49,7 +53,7 @@ static void put_seller(struct document *d, const struct record *org, struct aren
 {
 	d->seller = (struct party){.name = either(record_text(org, "legal_name"), record_text(org, "name")), .legal_form = record_text(org, "legal_form"), .siren = record_text(org, "siren"),
 		.siret = record_text(org, "siret"), .vat_number = record_text(org, "vat_number"), .email = record_text(org, "billing_email"), .phone = record_text(org, "billing_phone")};
-	put_address(&d->seller, org);
+	put_address(&d->seller, org, a);
 	if (!record_null(org, "share_capital"))
 		d->seller.share_capital = money_format_in(a, d->language, record_int(org, "share_capital"), record_text(org, "default_currency"));
 	d->iban = record_text(org, "iban");
@@ -65,10 +69,10 @@ static void put_buyer(struct core *c, struct document *d, const struct record *r
 		d->buyer = (struct party){.name = either(record_text(company, "legal_name"), record_text(company, "name")), .siren = record_text(company, "siren"),
 			.siret = record_text(company, "siret"), .vat_number = record_text(company, "vat_number"), .email = record_text(company, "billing_email"),
 			.contact = contact ? record_text(contact, "full_name") : NULL};
-		put_address(&d->buyer, company);
+		put_address(&d->buyer, company, a);
 	} else if (contact) {
 		d->buyer = (struct party){.name = record_text(contact, "full_name")};
-		put_address(&d->buyer, contact);
+		put_address(&d->buyer, contact, a);
 	}
 	if (contact && text_is_blank(d->buyer.email))
 		d->buyer.email = record_text(contact, "email");

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/country.h"
 #include "core/base/mem.h"
 #include "core/base/text.h"
 #include "core/billing/pdf_parts.h"
@@ -48,6 +49,11 @@ static const char *town(struct sheet *s, const struct party *p)
 	return pdf_joined(s, " ", parts, 2);
 }
 
+static const char *land(struct sheet *s, const struct party *p)
+{
+	return pdf_said(p->country) ? country_name(s->a, p->country, s->d->language) : NULL;
+}
+
 static bool same_country(const struct document *d)
 {
 	return pdf_said(d->seller.country) && pdf_said(d->buyer.country) && text_eq_fold(d->seller.country, d->buyer.country);
@@ -74,7 +80,7 @@ static enum status draw_seller(struct sheet *s, const struct pdf_options *o, str
 	draw_lines(s, &soft, PDF_LEFT, 220, 12, town(s, p));
 	draw_lines(s, &soft, PDF_LEFT, 220, 12, p->region);
 	if (!same_country(s->d))
-		draw_lines(s, &soft, PDF_LEFT, 220, 12, p->country);
+		draw_lines(s, &soft, PDF_LEFT, 220, 12, land(s, p));
 	const char *reach[2] = {p->email, p->phone};
 	draw_lines(s, &soft, PDF_LEFT, 250, 12, pdf_joined(s, " · ", reach, 2));
 	return ST_OK;
@@ -96,7 +102,7 @@ static void draw_buyer(struct sheet *s)
 	draw_lines(s, &line, PDF_COLUMN, width, 13, town(s, p));
 	draw_lines(s, &line, PDF_COLUMN, width, 13, p->region);
 	if (!same_country(s->d))
-		draw_lines(s, &line, PDF_COLUMN, width, 13, p->country);
+		draw_lines(s, &line, PDF_COLUMN, width, 13, land(s, p));
 	const struct party numbers = {.siren = p->siren, .siret = p->siret, .vat_number = p->vat_number};
 	const char *legal = pdf_legal_line(s, &numbers);
 	if (*legal) {
@@ -220,7 +226,7 @@ static void draw_frame(struct sheet *s)
 	const struct party *p = &s->d->seller;
 	const struct pdf_style foot = {7, INK_SOFT, false}, running = {8, INK_SOFT, false};
 	float width = PDF_RIGHT - PDF_LEFT - 70;
-	const char *address[] = {p->street, p->street2, town(s, p), p->country, p->email, p->phone};
+	const char *address[] = {p->street, p->street2, town(s, p), land(s, p), p->email, p->phone};
 	struct pdf_lines legal = pdf_wrap(s, &foot, width, pdf_legal_line(s, p), 2);
 	struct pdf_lines where = pdf_wrap(s, &foot, width, pdf_joined(s, " · ", address, sizeof address / sizeof *address), 2);
 	const char *parts[] = {pdf_title(s), pdf_said(s->d->number) ? s->d->number : pdf_say(s, NC_("document", "DRAFT")), p->name};

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/country.h"
 #include "core/base/i18n.h"
 #include "core/base/money.h"
 #include "core/base/text.h"
@@ -160,7 +161,7 @@ static struct party_lines party_lines(struct sheet *s, const struct party *p)
 	add(&out, p->street);
 	add(&out, p->street2);
 	add(&out, place);
-	add(&out, p->country);
+	add(&out, said(p->country) ? country_name(s->a, p->country, s->d->language) : NULL);
 	add(&out, said(p->siret) ? arena_printf(s->a, "SIRET %s", p->siret) : said(p->siren) ? arena_printf(s->a, "SIREN %s", p->siren) : NULL);
 	add(&out, said(p->vat_number) ? arena_printf(s->a, SAY(s, N_("VAT no. %s")), p->vat_number) : NULL);
 	add(&out, p->email);
