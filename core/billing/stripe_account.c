@@ -10,17 +10,6 @@
 
 enum { TIMEOUT_MS = 80 * 1000 /* as long as Stripe's own libraries wait */ };
 
-static const char *setting(struct core *c, struct arena *a, const char *name)
-{
-	char *value = NULL;
-	if (secret_get(c, name, &value, NULL) != ST_OK || !value)
-		return NULL;
-	const char *out = arena_strdup(a, value);
-	crypto_wipe(value, strlen(value));
-	free(value);
-	return out;
-}
-
 static enum stripe_mode mode_of(const char *key)
 {
 	if (!key || strlen(key) < 9 || (strncmp(key, "sk_", 3) != 0 && strncmp(key, "rk_", 3) != 0))
@@ -31,7 +20,7 @@ static enum stripe_mode mode_of(const char *key)
 enum stripe_mode stripe_mode(struct core *c)
 {
 	struct arena *a = arena_new();
-	enum stripe_mode mode = mode_of(setting(c, a, "STRIPE_SECRET_KEY"));
+	enum stripe_mode mode = mode_of(secret_text(c, a, "STRIPE_SECRET_KEY"));
 	arena_free(&a);
 	return mode;
 }
@@ -104,7 +93,7 @@ enum status stripe_bind(struct core *c, bool live, struct error *err)
 static enum status base_of(struct core *c, struct arena *a, const char **base, const char **allowed, struct error *err)
 {
 	static const char *const inside[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
-	const char *url = setting(c, a, "STRIPE_API_BASE");
+	const char *url = secret_text(c, a, "STRIPE_API_BASE");
 	*base = url ? url : "https://api.stripe.com";
 	*allowed = NULL;
 	size_t n = strlen(*base);
@@ -125,7 +114,7 @@ static enum status base_of(struct core *c, struct arena *a, const char **base, c
 
 enum status stripe_call(struct core *c, const struct stripe_call *q, struct arena *a, struct http_request *out, struct error *err)
 {
-	const char *key = setting(c, a, "STRIPE_SECRET_KEY"), *base, *allowed;
+	const char *key = secret_text(c, a, "STRIPE_SECRET_KEY"), *base, *allowed;
 	enum status st = base_of(c, a, &base, &allowed, err);
 	if (st != ST_OK)
 		return st;

@@ -22,25 +22,44 @@ static const struct entity *named(struct core *c, const char *entity)
 	return model_entity(c->model, entity);
 }
 
-/* What was typed as a price: its id, or a product whose price is to be asked for. */
-static enum status read_price(const char *typed, const char **out, struct error *err)
+/* The price of Stripe's that one of our products carries; NULL. */
+static const char *price_of_product(struct core *c, struct arena *a, const char *typed)
+{
+	struct id product;
+	struct db_stmt *s;
+	bool row;
+	const char *out = NULL;
+	if (store_find(c, named(c, "products"), typed, &product, NULL) != ST_OK ||
+		rows_first(c, &s, &row, NULL, "SELECT stripe_price_id FROM prices WHERE org_id = $1 AND product_id = $2 AND deleted_at IS NULL AND stripe_price_id IS NOT NULL ORDER BY is_primary DESC, position, num LIMIT 1", "dd",
+			&c->org, &product) != ST_OK ||
+		!row)
+		return NULL;
+	out = rows_text(a, s, 0);
+	db_done(s);
+	return out;
+}
+
+/* What was typed as a price: its id, one of our plans or products, or a product of Stripe's whose price is to be asked for. */
+static enum status read_price(struct core *c, struct arena *a, const char *typed, const char **out, struct error *err)
 {
 	static const char *const plans[] = {"starter", "pro", "enterprise"};
 	bool plan = false;
 	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++)
 		plan |= strcmp(typed, plans[i]) == 0;
-	const char *price = plan ? stripe_plan_price(typed) : typed;
+	const char *price = plan ? stripe_plan_price(c, a, typed) : typed;
 	if (plan && !price) {
 		error_field(err, ST_INVALID, "price", _("The price of the plan “%s” is not set."), typed);
 		error_hint(err, _("Set STRIPE_PRICE_STARTER, STRIPE_PRICE_PRO or STRIPE_PRICE_ENTERPRISE to a price of Stripe's."));
 		return ST_INVALID;
 	}
-	if (strncmp(price, "price_", 6) != 0 && strncmp(price, "prod_", 5) != 0) {
+	bool stripes = strncmp(price, "price_", 6) == 0 || strncmp(price, "prod_", 5) == 0;
+	const char *ours = stripes ? NULL : price_of_product(c, a, price);
+	if (!stripes && !ours) {
 		error_field(err, ST_INVALID, "price", _("“%s” is no price of Stripe's."), typed);
-		error_hint(err, _("It begins with price_ or prod_, or is starter, pro or enterprise."));
+		error_hint(err, _("It begins with price_ or prod_, is starter, pro or enterprise, or a product of yours with such a price."));
 		return ST_INVALID;
 	}
-	*out = price;
+	*out = ours ? ours : price;
 	return ST_OK;
 }
 
@@ -103,15 +122,15 @@ static enum status start(struct txn *t, const struct record *who, const char *pr
 	return st;
 }
 
-enum status subscription_start(struct core *c, const struct id *account, const char *price, int64_t quantity, struct id *out, struct error *err)
+/* `found` is what `price` was typed for. */
+static enum status start_with(struct core *c, const struct id *account, const char *found, const char *price, int64_t quantity, struct id *out, struct error *err)
 {
 	struct txn *t;
 	struct record *who;
 	struct id id = {{0}};
-	const char *found = NULL;
 	bool live;
-	enum status st = read_price(price, &found, err);
-	if (st == ST_OK && (quantity < 1 || quantity > 1000000))
+	enum status st = ST_OK;
+	if (quantity < 1 || quantity > 1000000)
 		st = error_field(err, ST_INVALID, "quantity", _("The quantity is a whole number from 1."));
 	if (st == ST_OK && !account)
 		st = access_check_admin(c, err);
@@ -136,6 +155,17 @@ enum status subscription_start(struct core *c, const struct id *account, const c
 	stripe_follow(c);
 	*out = id;
 	return ST_OK;
+}
+
+enum status subscription_start(struct core *c, const struct id *account, const char *price, int64_t quantity, struct id *out, struct error *err)
+{
+	const char *found = NULL;
+	struct arena *a = arena_new();
+	enum status st = read_price(c, a, price, &found, err);
+	if (st == ST_OK)
+		st = start_with(c, account, found, price, quantity, out, err);
+	arena_free(&a);
+	return st;
 }
 
 static const char *cancel_form(struct arena *a, bool at_period_end, const char *reason)

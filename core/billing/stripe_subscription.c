@@ -14,7 +14,7 @@
 #include "core/billing/stripe_told.h"
 #include "core/crm/rows.h"
 #include "core/crm/store_raw.h"
-#include "core/security/environment.h"
+#include "core/security/secrets.h"
 #include "core/billing/stripe_plan.h"
 
 static bool is(const char *s, const char *word)
@@ -82,16 +82,17 @@ int64_t stripe_month_of(const struct cJSON *subscription)
 	return month > INT64_MAX ? INT64_MAX : (int64_t)month;
 }
 
-const char *stripe_plan_price(const char *plan)
+const char *stripe_plan_price(struct core *c, struct arena *a, const char *plan)
 {
-	return is(plan, "starter") ? environment_get("STRIPE_PRICE_STARTER") : is(plan, "pro") ? environment_get("STRIPE_PRICE_PRO") : is(plan, "enterprise") ? environment_get("STRIPE_PRICE_ENTERPRISE") : NULL;
+	const char *name = is(plan, "starter") ? "STRIPE_PRICE_STARTER" : is(plan, "pro") ? "STRIPE_PRICE_PRO" : is(plan, "enterprise") ? "STRIPE_PRICE_ENTERPRISE" : NULL;
+	return name ? secret_text(c, a, name) : NULL;
 }
 
-const char *stripe_price_plan(const char *price)
+const char *stripe_price_plan(struct core *c, struct arena *a, const char *price)
 {
 	static const char *const plans[] = {"starter", "pro", "enterprise"};
 	for (size_t i = 0; price && i < sizeof plans / sizeof *plans; i++)
-		if (is(stripe_plan_price(plans[i]), price))
+		if (is(stripe_plan_price(c, a, plans[i]), price))
 			return plans[i];
 	return NULL;
 }
@@ -194,8 +195,8 @@ static void put_facts(struct txn *t, struct record *r, const struct cJSON *o)
 	const char *id = stripe_ref(item, "price");
 	if (id)
 		record_put_text(r, "price_id", id);
-	if (name || stripe_price_plan(id))
-		record_put_text(r, "name", name ? text_clip(t->arena, name, 60) : stripe_price_plan(id));
+	if (name || stripe_price_plan(t->core, t->arena, id))
+		record_put_text(r, "name", name ? text_clip(t->arena, name, 60) : stripe_price_plan(t->core, t->arena, id));
 }
 
 /* The row it is about; with *fresh one that was not known: made at Stripe's dashboard for a customer of ours. NULL: not ours. */
@@ -237,7 +238,7 @@ static enum status follow_tenant(struct txn *t, const struct record *r, struct e
 	if (!is(record_text(r, "scope"), "tenant"))
 		return ST_OK;
 	struct record *p = record_new(t->arena, model_entity(t->core->model, "organizations"));
-	const char *plan = stripe_price_plan(record_text(r, "price_id")), *status = record_text(r, "status");
+	const char *plan = stripe_price_plan(t->core, t->arena, record_text(r, "price_id")), *status = record_text(r, "status");
 	p->id = t->core->org;
 	record_put_text(p, "subscription_status", status);
 	if (plan && status_rank(status) < status_rank("incomplete_expired"))

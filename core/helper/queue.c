@@ -300,7 +300,7 @@ enum status jobs_count(struct core *c, int64_t *open, int64_t *bad, struct error
 	struct db_stmt *s;
 	bool row;
 	enum status st = rows_first(c, &s, &row, err,
-		"SELECT (SELECT count(*) FROM jobs WHERE org_id = $1 AND finished_at IS NULL), (SELECT count(*) FROM jobs WHERE org_id = $1 AND state IN ('failed', 'dead'))",
+		"SELECT (SELECT count(*) FROM jobs j JOIN job_targets g ON g.num = j.target_num WHERE j.org_id = $1 AND j.finished_at IS NULL AND g.kind NOT IN ('stripe_events', 'mail_news')), (SELECT count(*) FROM jobs WHERE org_id = $1 AND state IN ('failed', 'dead'))",
 		"d", &c->org);
 	if (st == ST_OK && row) {
 		*open = db_int(s, 0);

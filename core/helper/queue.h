@@ -135,7 +135,7 @@ enum status job_body(struct core *c, int64_t num, struct arena *a, const char **
 /* Again from the start: also what was done (a delivery anew). Administrators only. */
 enum status job_retry(struct core *c, int64_t num, struct error *err);
 enum status job_cancel(struct core *c, int64_t num, struct error *err);
-/* How many wait, and how many failed for good and nobody looked after. */
+/* How many wait (looking for news never ends, and does not count), and how many failed for good and nobody looked after. */
 enum status jobs_count(struct core *c, int64_t *open, int64_t *bad, struct error *err);
 
 #endif

@@ -14,6 +14,7 @@
 #include "core/mail/service.h"
 #include "core/mail/template.h"
 #include "core/security/access.h"
+#include "core/security/secrets.h"
 
 enum { MOST = 100 };
 
@@ -25,7 +26,7 @@ static const char *some(const char *s)
 
 static void add_default(struct core *c, struct arena *a, struct identity *list, int *n)
 {
-	const char *email = mail_setting(c, a, "EMAIL_FROM");
+	const char *email = secret_text(c, a, "EMAIL_FROM");
 	if (email)
 		list[(*n)++] = (struct identity){.name = some(store_title(c, model_entity(c->model, "users"), &c->user, a)), .email = email};
 }

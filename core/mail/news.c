@@ -9,6 +9,7 @@
 #include "core/crm/rows.h"
 #include "core/mail/reports.h"
 #include "core/mail/service.h"
+#include "core/security/secrets.h"
 
 enum { FIRST_MS = 60 * 1000, MOST_MS = 6 * 3600 * 1000, OVERLAP_MS = 10 * 60 * 1000, ANSWER_MAX = 4 * 1024 * 1024, TRIES = 8, PAGE = 300 };
 #define FOLLOWED_MS (4 * 24 * INT64_C(3600000))
@@ -88,10 +89,10 @@ static enum status read_payload(const struct job *j, struct arena *a, struct loo
 
 static enum status ask(struct core *c, const struct look *l, struct arena *a, struct mail_request *q, struct error *err)
 {
-	const char *base = mail_setting(c, a, "EMAIL_API_BASE");
+	const char *base = secret_text(c, a, "EMAIL_API_BASE");
 	*q = (struct mail_request){.method = "GET", .body = ""};
 	if (strcmp(l->provider, "sendgrid") == 0) {
-		const char *key = mail_setting(c, a, "SENDGRID_API_KEY");
+		const char *key = secret_text(c, a, "SENDGRID_API_KEY");
 		if (!key)
 			return error_set(err, ST_BUSY, _("The sending service is not set up: %s is missing or wrong."), "SENDGRID_API_KEY");
 		q->url = arena_printf(a, "%s/v3/suppression/%s?start_time=%lld&limit=500", base ? base : "https://api.sendgrid.com", l->list, (long long)(l->since / 1000));
@@ -99,7 +100,7 @@ static enum status ask(struct core *c, const struct look *l, struct arena *a, st
 		return ST_OK;
 	}
 	if (strcmp(l->provider, "mailgun") == 0) {
-		const char *key = mail_setting(c, a, "MAILGUN_API_KEY"), *domain = mail_setting(c, a, "MAILGUN_DOMAIN");
+		const char *key = secret_text(c, a, "MAILGUN_API_KEY"), *domain = secret_text(c, a, "MAILGUN_DOMAIN");
 		if (!key || !domain)
 			return error_set(err, ST_BUSY, _("The sending service is not set up: %s is missing or wrong."), key ? "MAILGUN_DOMAIN" : "MAILGUN_API_KEY");
 		const char *user = arena_printf(a, "api:%s", key);
@@ -107,7 +108,7 @@ static enum status ask(struct core *c, const struct look *l, struct arena *a, st
 		q->headers[q->headers_n++] = (struct mail_header){"Authorization", arena_printf(a, "Basic %s", base64_encode(a, user, strlen(user)))};
 		return ST_OK;
 	}
-	return mail_request_ses_suppressed(&(struct mail_ses){base, mail_setting(c, a, "AWS_REGION"), mail_setting(c, a, "AWS_ACCESS_KEY_ID"), mail_setting(c, a, "AWS_SECRET_ACCESS_KEY"),
+	return mail_request_ses_suppressed(&(struct mail_ses){base, secret_text(c, a, "AWS_REGION"), secret_text(c, a, "AWS_ACCESS_KEY_ID"), secret_text(c, a, "AWS_SECRET_ACCESS_KEY"),
 		clock_now()}, a, q, err);
 }
 

@@ -11,28 +11,17 @@
 
 enum { TIMEOUT_MS = 60 * 1000 };
 
-const char *mail_setting(struct core *c, struct arena *a, const char *name)
-{
-	char *value = NULL;
-	if (secret_get(c, name, &value, NULL) != ST_OK || !value)
-		return NULL;
-	const char *out = arena_strdup(a, value);
-	crypto_wipe(value, strlen(value));
-	free(value);
-	return out;
-}
-
 const char *mail_provider(struct core *c, struct arena *a)
 {
-	const char *provider = mail_setting(c, a, "EMAIL_PROVIDER");
-	return provider ? provider : mail_setting(c, a, "SMTP_HOST") ? "smtp" : NULL;
+	const char *provider = secret_text(c, a, "EMAIL_PROVIDER");
+	return provider ? provider : secret_text(c, a, "SMTP_HOST") ? "smtp" : NULL;
 }
 
 /* Whoever is in Bcc stands in the envelope alone. */
 static enum status by_smtp(struct core *c, const struct mail *m, struct arena *a, struct http_request *r, struct error *err)
 {
 	struct buf bytes = {0};
-	const char *host = mail_setting(c, a, "SMTP_HOST"), *port = mail_setting(c, a, "SMTP_PORT");
+	const char *host = secret_text(c, a, "SMTP_HOST"), *port = secret_text(c, a, "SMTP_PORT");
 	if (!host)
 		return error_set(err, ST_BUSY, _("The sending service is not set up: %s is missing or wrong."), "SMTP_HOST");
 	enum status st = mail_build(m, &bytes, err);
@@ -48,8 +37,8 @@ static enum status by_smtp(struct core *c, const struct mail *m, struct arena *a
 	r->url = arena_printf(a, "%s://%s:%s", implicit ? "smtps" : "smtp", host, port ? port : "587");
 	r->mail_from = m->from.email;
 	r->rcpt = rcpt;
-	r->user = mail_setting(c, a, "SMTP_USER");
-	r->password = mail_setting(c, a, "SMTP_PASSWORD");
+	r->user = secret_text(c, a, "SMTP_USER");
+	r->password = secret_text(c, a, "SMTP_PASSWORD");
 	r->body = arena_strndup(a, bytes.data, bytes.len);
 	r->body_n = bytes.len;
 	buf_free(&bytes);
@@ -60,13 +49,13 @@ static enum status by_service(struct core *c, const char *provider, const struct
 {
 	struct mail_request q;
 	enum status st = ST_BUSY;
-	const char *base = mail_setting(c, a, "EMAIL_API_BASE");
+	const char *base = secret_text(c, a, "EMAIL_API_BASE");
 	if (strcmp(provider, "sendgrid") == 0)
-		st = mail_request_sendgrid(base, mail_setting(c, a, "SENDGRID_API_KEY"), m, job, a, &q, err);
+		st = mail_request_sendgrid(base, secret_text(c, a, "SENDGRID_API_KEY"), m, job, a, &q, err);
 	else if (strcmp(provider, "mailgun") == 0)
-		st = mail_request_mailgun(base, mail_setting(c, a, "MAILGUN_DOMAIN"), mail_setting(c, a, "MAILGUN_API_KEY"), m, job, a, &q, err);
+		st = mail_request_mailgun(base, secret_text(c, a, "MAILGUN_DOMAIN"), secret_text(c, a, "MAILGUN_API_KEY"), m, job, a, &q, err);
 	else if (strcmp(provider, "ses") == 0)
-		st = mail_request_ses(&(struct mail_ses){base, mail_setting(c, a, "AWS_REGION"), mail_setting(c, a, "AWS_ACCESS_KEY_ID"), mail_setting(c, a, "AWS_SECRET_ACCESS_KEY"), clock_now()},
+		st = mail_request_ses(&(struct mail_ses){base, secret_text(c, a, "AWS_REGION"), secret_text(c, a, "AWS_ACCESS_KEY_ID"), secret_text(c, a, "AWS_SECRET_ACCESS_KEY"), clock_now()},
 			m, job, a, &q, err);
 	else
 		error_set(err, ST_BUSY, _("The sending service is not set up: %s is missing or wrong."), "EMAIL_PROVIDER");

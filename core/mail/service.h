@@ -8,8 +8,6 @@
 #include "core/mail/message.h"
 #include "core/mail/senders.h"
 
-/* The value of a variable; NULL: not set. Arena memory. */
-const char *mail_setting(struct core *c, struct arena *a, const char *name);
 /* "smtp", "sendgrid"…; NULL: nothing is set up. */
 const char *mail_provider(struct core *c, struct arena *a);
 

@@ -55,6 +55,17 @@ static enum status known(const char *name, const struct variable **out, struct e
 	return ST_INVALID;
 }
 
+const char *secret_text(struct core *c, struct arena *a, const char *name)
+{
+	char *value = NULL;
+	if (secret_get(c, name, &value, NULL) != ST_OK || !value)
+		return NULL;
+	const char *out = arena_strdup(a, value);
+	crypto_wipe(value, strlen(value));
+	free(value);
+	return out;
+}
+
 enum status secret_set(struct core *c, const char *name, const char *value, struct error *err)
 {
 	const struct variable *v;

@@ -6,6 +6,8 @@
 
 /* The value for the program's own use. Caller wipes and frees *out; NULL when there is none (ST_OK). */
 enum status secret_get(struct core *c, const char *name, char **out, struct error *err);
+/* The same, in arena memory; NULL when there is none. */
+const char *secret_text(struct core *c, struct arena *a, const char *name);
 /* Administrators only. The value is checked as the environment's would be. */
 enum status secret_set(struct core *c, const char *name, const char *value, struct error *err);
 enum status secret_remove(struct core *c, const char *name, struct error *err);

@@ -3,6 +3,10 @@
 there): SMTP, SendGrid, Mailgun, Amazon SES and a receiver that verifies with the official library. Skips where they, Node 20 or npm are missing."""
 import base64, http.server, json, os, re, shutil, subprocess, sys, tempfile, threading, time, urllib.request
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from peers import Missing, Peers
+
 SIMPLIX, BUILD = os.environ["SIMPLIX"], os.environ.get("BUILD", "build")
 PG = os.environ.get("SIMPLIX_TEST_PG")
 passed = failed = skipped = 0
@@ -24,59 +28,12 @@ def skip(why):
     sys.exit(0)
 
 
-def install():
-    """A copy of the stand-ins with what they need; kept between runs."""
-    source = os.path.join(os.environ.get("SIMPLIX_SHARED", "../shared"), "peers")
-    if not os.path.exists(os.path.join(source, "peers.js")):
-        skip("the stand-ins of services are not beside the project")
-    node = shutil.which("node")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout if node else ""
-    if not node or not shutil.which("npm") or int(re.match(r"v(\d+)", version).group(1)) < 20:
-        skip("Node 20 and npm are not there")
-    place = os.path.join(BUILD, "peers")
-    stamp = os.path.join(place, "installed")
-    lock = open(os.path.join(source, "package-lock.json")).read()
-    if not os.path.exists(stamp) or open(stamp).read() != lock:
-        shutil.rmtree(place, ignore_errors=True)
-        shutil.copytree(source, place, ignore=shutil.ignore_patterns("node_modules"))
-        try:
-            done = subprocess.run(["npm", "ci", "--omit=dev", "--no-audit", "--no-fund"], cwd=place, capture_output=True, text=True, timeout=240)
-        except subprocess.TimeoutExpired:
-            skip("npm did not end in time")
-        if done.returncode != 0:
-            skip("npm could not install them")
-        with open(stamp, "w") as f:
-            f.write(lock)
-    else:
-        for name in ("peers.js", "lib", "specs"):  # the stand-ins themselves may be newer
-            target = os.path.join(place, name)
-            if os.path.isdir(os.path.join(source, name)):
-                shutil.rmtree(target, ignore_errors=True)
-                shutil.copytree(os.path.join(source, name), target)
-            else:
-                shutil.copy(os.path.join(source, name), target)
-    return node, place
-
-
-node, place = install()
 folder = tempfile.mkdtemp(prefix="sxpeers.")
-peers = subprocess.Popen([node, "peers.js", "--only", "smtp,sendgrid,mailgun,ses,sink", "--tls", "--dir", folder], cwd=place, stdout=subprocess.PIPE, text=True,
-                         stderr=subprocess.DEVNULL)
-watchdog = threading.Timer(600, peers.kill)  # whatever happens, they end
-watchdog.daemon = True
-watchdog.start()
-line = peers.stdout.readline()
-if not line:
-    skip("the stand-ins did not start")
-ports = json.loads(line)
-CONTROL = "http://127.0.0.1:%d" % ports["control"]
-
-
-def control(path, body=None):
-    data = json.dumps(body).encode() if body is not None else None
-    with urllib.request.urlopen(urllib.request.Request(CONTROL + path, data=data, headers={"content-type": "application/json"}), timeout=20) as r:
-        text = r.read().decode()
-        return json.loads(text) if text else None
+try:
+    stand_ins = Peers("smtp,sendgrid,mailgun,ses,sink", folder, "--tls")
+except Missing as why:
+    skip(str(why))
+ports, control = stand_ins.ports, stand_ins.control
 
 
 class Events(http.server.BaseHTTPRequestHandler):
@@ -276,11 +233,7 @@ try:
         skipped += 1
         print("skip postgres: SIMPLIX_TEST_PG is not set")
 finally:
-    peers.terminate()
-    try:
-        peers.wait(10)
-    except subprocess.TimeoutExpired:
-        peers.kill()
+    stand_ins.close()
     receiver.shutdown()
     shutil.rmtree(folder, ignore_errors=True)
 print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))

@@ -11,6 +11,7 @@
 #include "core/crm/store.h"
 #include "core/mail/service.h"
 #include "core/security/access.h"
+#include "core/security/secrets.h"
 #include "tui/cmd/palette.h"
 #include "tui/res/resource.h"
 #include "tui/ui/theme.h"
@@ -90,7 +91,7 @@ static void load(struct lines_screen *v)
 	static const char *const mail[] = {"senders", "templates"};
 	heading(v, _("Mail"));
 	add_lists(v, mail, 2);
-	const char *provider = mail_provider(c, v->arena), *host = provider && strcmp(provider, "smtp") == 0 ? mail_setting(c, v->arena, "SMTP_HOST") : NULL;
+	const char *provider = mail_provider(c, v->arena), *host = provider && strcmp(provider, "smtp") == 0 ? secret_text(c, v->arena, "SMTP_HOST") : NULL;
 	struct line *through = lines_add(&v->lines, LINE_TEXT);
 	through->role = ROLE_DIM;
 	through->text = provider ? arena_printf(v->arena, _("Mail leaves through %s%s%s."), provider, host ? ", " : "", host ? host : "")
