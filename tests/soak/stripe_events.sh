@@ -3,4 +3,4 @@
 set -eu
 seed=${SIMPLIX_SEED:-$(od -An -N6 -tu8 /dev/urandom | tr -d ' ')}
 echo "seed $seed"
-SIMPLIX_SEED=$seed SIMPLIX_STRIPE_STREAMS=${STREAMS:-10000} exec "${BUILD:-build}/unit" sec_56
+SIMPLIX_SEED=$seed SIMPLIX_STRIPE_STREAMS=${STREAMS:-10000} exec "${BUILD:-build}/unit" sec56

@@ -245,7 +245,7 @@ TEST_ENGINES(billing_lines_take_what_is_known)
 	clock_freeze(0);
 }
 
-TEST_ENGINES(billing_money_that_does_not_fit)
+TEST_ENGINES(billing_sec58_money_that_does_not_fit)
 {
 	struct core *c = book(engine);
 	struct error err = {0};

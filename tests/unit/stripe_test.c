@@ -97,7 +97,7 @@ static const char *sign(struct arena *a, const char *secret, int64_t t, const ch
 	return hex_encode(a, mac, sizeof mac);
 }
 
-TEST(sec_54_stripe_signatures)
+TEST(stripe_sec54_signatures)
 {
 	static const char body[] = "{\"id\":\"evt_1\", \"object\":\"event\"}", one[] = "whsec_first", two[] = "whsec_second";
 	struct core *c = fixture_core(DB_SQLITE);
@@ -447,7 +447,7 @@ static int count_of_streams(void)
 	return s && atoi(s) > 0 ? atoi(s) : 300;
 }
 
-TEST_ENGINES(sec_56_stripe_events_in_any_order)
+TEST_ENGINES(stripe_sec56_events_in_any_order)
 {
 	struct core *c = book(engine);
 	struct error err = {0};
