@@ -143,6 +143,10 @@ enum status billing_document(struct core *c, const struct entity *e, const struc
 	if (invoice) {
 		d.pay_url = record_text(r, "pay_url");
 		d.paid = kept && record_int(r, "due") == 0 && d.kind != DOCUMENT_CREDIT_NOTE;
+		if (kept && d.kind != DOCUMENT_CREDIT_NOTE && !d.paid) { /* what was paid or credited since is not asked for again */
+			d.totals.due = record_int(r, "due");
+			d.totals.paid = d.totals.gross - d.totals.due;
+		}
 	}
 	*out = d;
 	return ST_OK;

@@ -111,6 +111,11 @@ static enum status check_parties(const struct document *d, struct error *err)
 		return missing(err, "vat_number", _("VAT number"));
 	if (text_is_blank(d->buyer.name))
 		return error_field(err, ST_INVALID, "company", _("Say whom it is for: a company or a contact."));
+	if (text_is_blank(d->buyer.city) || text_is_blank(d->buyer.country)) { /* BR-10, BR-11 */
+		error_field(err, ST_INVALID, "company", _("An invoice needs the customer's address: at the least city and country."));
+		error_hint(err, _("Enter it at %s."), d->buyer.name);
+		return ST_INVALID;
+	}
 	if (across && text_is_blank(d->buyer.vat_number)) {
 		error_field(err, ST_INVALID, "company", _("No VAT is charged to a company of another country only when its VAT number stands on the invoice."));
 		error_hint(err, _("Enter it at %s."), d->buyer.name);

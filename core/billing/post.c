@@ -15,7 +15,7 @@
 #include "core/mail/outbox.h"
 #include "core/mail/service.h"
 
-enum { LEVELS = 3, RECEIPTS_AT_ONCE = 20 };
+enum { LEVELS = 3, RECEIPTS_AT_ONCE = 20, PAUSE_DAYS = 7 };
 static const int reminder_after[LEVELS] = {3, 14, 30}; /* days late */
 
 static struct record *load(struct core *c, const char *entity, const struct id *id, struct arena *a)
@@ -294,6 +294,8 @@ enum status post_reminder(struct core *c, const struct id *invoice, const char *
 		st = prepare(c, model_entity(c->model, "invoices"), invoice, to, a, &l, err);
 	if (st == ST_OK && strcmp(record_text(l.r, "status"), "overdue") != 0)
 		st = error_set(err, ST_CONFLICT, _("A reminder is for an invoice that is overdue; this one: %s."), choice_label(entity_field(l.r->entity, "status"), record_text(l.r, "status")));
+	if (st == ST_OK && record_int(l.r, "dunned_at") > clock_now() - CLOCK_DAY)
+		st = error_set(err, ST_CONFLICT, _("A reminder was mailed within the last day; give the customer time."));
 	if (st == ST_OK) {
 		int level = (int)record_int(l.r, "dunning_level") + 1;
 		level = level > LEVELS ? LEVELS : level;
@@ -329,8 +331,8 @@ enum status reminders_due(struct core *c, struct arena *a, struct reminder_due *
 		clock_format_date(clock_today() - reminder_after[i], days[i]);
 	enum status st = rows_open(c, &s, err,
 		"SELECT id, COALESCE(dunning_level, 0) FROM invoices WHERE org_id = $1 AND deleted_at IS NULL AND number IS NOT NULL AND status IN ('overdue', 'sent', 'issued', 'partially_paid') AND type <> 'credit_note' AND due_minor > 0 "
-		"AND ((COALESCE(dunning_level, 0) = 0 AND due_date <= $2) OR (dunning_level = 1 AND due_date <= $3) OR (dunning_level = 2 AND due_date <= $4)) ORDER BY due_date, num LIMIT 1000",
-		"dttt", &c->org, days[0], days[1], days[2]);
+		"AND (dunned_at IS NULL OR dunned_at < $5) AND ((COALESCE(dunning_level, 0) = 0 AND due_date <= $2) OR (dunning_level = 1 AND due_date <= $3) OR (dunning_level = 2 AND due_date <= $4)) ORDER BY due_date, num LIMIT 1000",
+		"dttti", &c->org, days[0], days[1], days[2], clock_now() - PAUSE_DAYS * CLOCK_DAY);
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row) {
 		mem_grow(&list, &cap, count + 1, sizeof *list);
 		list[count++] = (struct reminder_due){db_id(s, 0), (int)db_int(s, 1) + 1};

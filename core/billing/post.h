@@ -11,10 +11,10 @@ const char *post_address(struct core *c, const struct entity *e, const struct id
 enum status post_document(struct core *c, const struct entity *e, const struct id *id, const char *to, int64_t *job, struct error *err);
 /* Of a payment that came in. */
 enum status post_receipt(struct core *c, const struct id *payment, const char *to, int64_t *job, struct error *err);
-/* The next reminder of an overdue invoice: friendly, firm, last notice. */
+/* The next reminder of an overdue invoice: friendly, firm, last notice; ST_CONFLICT within a day of the one before. */
 enum status post_reminder(struct core *c, const struct id *invoice, const char *to, int64_t *job, struct error *err);
 
-/* The reminders that are due: 3, 14 and 30 days after the day. */
+/* The reminders that are due: 3, 14 and 30 days after the day, a week after the one before at the least. */
 struct reminder_due {
 	struct id invoice;
 	int level; /* 1, 2, 3 */

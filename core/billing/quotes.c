@@ -302,6 +302,29 @@ enum status quote_decline(struct core *c, const struct id *quote, const char *re
 
 /* Invoices of quotes */
 
+static bool french(const struct record *r)
+{
+	return is(r, "language", "fr");
+}
+
+/* Not every gross is a net and its VAT in whole cents: what is missing or too much stands in a line without VAT, so that the sum is what was asked for. */
+static enum status round_off(struct txn *t, const struct record *document, int64_t gross, struct error *err)
+{
+	struct record *now;
+	enum status st = whole_load(t->core, document->entity, &document->id, t->arena, &now, err);
+	int64_t off = st == ST_OK ? gross - record_int(now, "gross") : 0;
+	if (off == 0)
+		return st;
+	struct record *r = new_line(t, document);
+	record_put_text(r, "name", french(document) ? "Arrondi" : "Rounding");
+	record_put_text(r, "quantity", off < 0 ? "-1" : "1");
+	record_put_text(r, "unit_price", minor_decimal(t->arena, off < 0 ? -off : off, record_text(document, "currency")));
+	record_put_text(r, "vat_rate", "0");
+	record_put_text(r, "vat_category", "Z");
+	st = add_line(t, document, r, err);
+	return st == ST_OK ? document_sum(t, document->entity, &document->id, err) : st;
+}
+
 /* A part of each rate's gross as a line of its own, so that VAT stays what it is. `fraction` in hundredths of a percent. */
 static enum status part_lines(struct txn *t, const struct record *from, const struct record *to, int64_t part, int64_t whole, const char *label, struct error *err)
 {
@@ -328,12 +351,9 @@ static enum status part_lines(struct txn *t, const struct record *from, const st
 			record_put_text(r, "exemption", x->exemption);
 		st = add_line(t, to, r, err);
 	}
-	return st == ST_OK ? document_sum(t, to->entity, &to->id, err) : st;
-}
-
-static bool french(const struct record *r)
-{
-	return is(r, "language", "fr");
+	if (st == ST_OK)
+		st = document_sum(t, to->entity, &to->id, err);
+	return st == ST_OK ? round_off(t, to, part, err) : st;
 }
 
 static enum status deposit_lines(struct txn *t, const struct record *quote, const struct record *to, const char *pct, struct error *err)
@@ -345,6 +365,45 @@ static enum status deposit_lines(struct txn *t, const struct record *quote, cons
 	const char *label = french(quote) ? arena_printf(t->arena, "Acompte de %s %% sur le devis %s", pct, record_text(quote, "number"))
 					  : arena_printf(t->arena, "Deposit of %s %% on quote %s", pct, record_text(quote, "number"));
 	return part_lines(t, quote, to, part, record_int(quote, "gross"), label, err);
+}
+
+/* What was invoiced beforehand is taken off with its VAT, each deposit invoice by name; those that were credited wholly are not. */
+static enum status deduct(struct txn *t, const struct id *deposit, const struct record *to, struct error *err)
+{
+	struct record *from;
+	struct document d;
+	enum status st = whole_load(t->core, to->entity, deposit, t->arena, &from, err);
+	if (st == ST_OK)
+		st = document_of_rows(t->core, from, t->arena, &d, err);
+	for (size_t i = 0; st == ST_OK && i < d.totals.n_taxes; i++) {
+		const struct bill_tax *x = &d.totals.taxes[i];
+		struct record *r = new_line(t, to);
+		record_put_text(r, "name", arena_printf(t->arena, french(to) ? "Acompte facturé : %s du %s" : "Deposit invoiced: %s of %s", d.number, document_date(t->arena, d.language, d.issue_date)));
+		record_put_text(r, "quantity", "-1");
+		record_put_text(r, "unit_price", minor_decimal(t->arena, x->base, d.currency));
+		record_put_text(r, "vat_rate", arena_printf(t->arena, "%d.%02d", x->rate_bp / 100, x->rate_bp % 100));
+		record_put_text(r, "vat_category", vat_code(x->category));
+		if (x->exemption)
+			record_put_text(r, "exemption", x->exemption);
+		st = add_line(t, to, r, err);
+	}
+	return st;
+}
+
+static enum status deduct_deposits(struct txn *t, const struct id *quote, const struct record *to, struct error *err)
+{
+	struct core *c = t->core;
+	struct db_stmt *s;
+	struct id ids[50];
+	int n = 0;
+	bool row;
+	enum status st = rows_open(c, &s, err,
+		"SELECT id FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'deposit' AND number IS NOT NULL AND status <> 'credited' ORDER BY num LIMIT 50", "dd", &c->org, quote);
+	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row)
+		ids[n++] = db_id(s, 0);
+	for (int i = 0; st == ST_OK && i < n; i++)
+		st = deduct(t, &ids[i], to, err);
+	return st == ST_OK && n ? document_sum(t, to->entity, &to->id, err) : st;
 }
 
 enum status invoice_from_quote(struct core *c, const struct id *quote, const char *deposit_pct, struct id *out, struct error *err)
@@ -367,13 +426,13 @@ enum status invoice_from_quote(struct core *c, const struct id *quote, const cha
 		int64_t whole = rows_int(c, 0, "SELECT count(*) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'invoice' AND status <> 'credited'", "dd", &c->org, &q->id);
 		if (whole)
 			st = error_set(err, ST_CONFLICT, _("There is an invoice of this quote already."));
-		record_put_int(r, "prepaid", rows_int(c, 0, "SELECT COALESCE(sum(gross_minor - COALESCE(credited_minor, 0)), 0) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'deposit' AND number IS NOT NULL",
-			"dd", &c->org, &q->id));
 	}
 	if (st == ST_OK)
 		st = store_insert(t, r, err);
 	if (st == ST_OK)
 		st = deposit_pct ? deposit_lines(t, q, r, deposit_pct, err) : lines_copy(t, q, r, err);
+	if (st == ST_OK && !deposit_pct)
+		st = deduct_deposits(t, &q->id, r, err);
 	if (st == ST_OK && !is(q, "status", "invoiced")) {
 		struct record *patch = record_new(t->arena, q->entity);
 		patch->id = q->id;

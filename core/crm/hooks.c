@@ -8,6 +8,7 @@
 
 #include "core/base/i18n.h"
 #include "core/base/text.h"
+#include "core/billing/epc.h"
 #include "core/crm/list_text.h"
 #include "core/crm/store_raw.h"
 #include "data/db.h"
@@ -141,6 +142,8 @@ enum status hook_company_check(struct txn *t, const struct record *old, struct r
 		st = check_register(now, "siret", siret_valid, _("“%s” is not a SIRET: fourteen digits with a check digit."), err);
 	if (st == ST_OK)
 		st = check_register(now, "vat_number", vat_valid, _("“%s” is not a VAT number."), err);
+	if (st == ST_OK && entity_field(now->entity, "iban"))
+		st = check_register(now, "iban", iban_valid, _("“%s” is not an IBAN: its check digits do not fit."), err);
 	if (st != ST_OK || strcmp(now->entity->name, "companies") != 0)
 		return st;
 	char domain[128];

@@ -219,7 +219,7 @@ int cli_invoice_verify(struct cli *cli)
 		error_set(&cli->err, ST_CORRUPT, "%s", check.broken);
 		return cli_fail(cli);
 	}
-	(void)printf(_("All is well: %lld documents in %lld series, without gap, each as it was issued.\n"), (long long)check.documents, (long long)check.series);
+	(void)printf(_("All is well: documents %lld, series %lld, without gap, each as it was issued.\n"), (long long)check.documents, (long long)check.series);
 	return 0;
 }
 
@@ -363,7 +363,7 @@ static int mrr(struct cli *cli)
 		return cli_fail(cli);
 	if (!cli_json(cli)) {
 		for (int i = 0; i < n; i++)
-			(void)printf("%s  %s\n", money_format(cli->arena, list[i].mrr, list[i].currency, false), number_format(cli->arena, list[i].count));
+			(void)printf(i18n_plural("%s a month, %lld subscription\n", "%s a month, %lld subscriptions\n", (long)list[i].count), money_format(cli->arena, list[i].mrr, list[i].currency, false), (long long)list[i].count);
 		return 0;
 	}
 	struct output_json o;

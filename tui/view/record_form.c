@@ -302,6 +302,12 @@ static const char *title_of(struct record_form *f)
 	       : f->entity->label_new ? _(f->entity->label_new) : C_("command", "New");
 }
 
+static bool preset_link(const struct record_form *f, const char *name)
+{
+	const struct field *field = entity_field(f->entity, name);
+	return field && field->type == FT_REF && !record_null(f->preset, field->name);
+}
+
 static void start(struct record_form *f, const char *const *values)
 {
 	struct app *app = f->app;
@@ -309,6 +315,10 @@ static void start(struct record_form *f, const char *const *values)
 	f->form = form_open(app->ui, &(struct form_spec){.title = title, .fields = f->fields, .count = f->n, .values = values,
 		.unsaved = f->resumed, .validate = validate, .pick = pick, .shown = shown, .submit = submit, .changed = keep_draft, .closed = closed,
 		.freed = freed, .arg = f});
+	int first = 0; /* whose it is was said by opening the form there */
+	while (f->preset && first + 1 < f->n && preset_link(f, f->fields[first].id))
+		first++;
+	form_focus(f->form, first);
 }
 
 static struct record_form *prepare(struct app *app, const struct entity *e, int64_t num, const struct record *preset)
