@@ -14,6 +14,7 @@
 #include "core/billing/pdf.h"
 #include "core/crm/rows.h"
 #include "core/crm/store_raw.h"
+#include "core/security/access.h"
 
 static struct record *load(struct core *c, const char *entity, const struct id *id, struct arena *a)
 {
@@ -135,6 +136,10 @@ enum status billing_document(struct core *c, const struct entity *e, const struc
 	if (st != ST_OK)
 		return st;
 	const char *kept = record_text(r, "document");
+	static const char *const sums[] = {"net", "vat", "gross"};
+	for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
+		if (access_field(c, e, entity_field(e, sums[i])) == FIELD_NONE)
+			return error_field(err, ST_DENIED, sums[i], _("%s: your role, %s, may not see it."), _(entity_field(e, sums[i])->label), access_role_name(c));
 	bool invoice = strcmp(e->name, "invoices") == 0;
 	st = kept ? document_read(kept, strlen(kept), a, &d, err) : document_of_rows(c, r, a, &d, err);
 	if (st != ST_OK)
@@ -191,7 +196,12 @@ enum status billing_account_of(struct txn *t, const struct record *document, str
 	bool of_company = !id_is_nil(&company);
 	struct db_stmt *s;
 	bool row;
-	enum status st = rows_first(c, &s, &row, err,
+	/* of several at once the second sees the first's */
+	enum status st = of_company ? rows_run(c, err, "UPDATE companies SET version = version WHERE org_id = $1 AND id = $2", "dd", &c->org, &company)
+				    : rows_run(c, err, "UPDATE contacts SET version = version WHERE org_id = $1 AND id = $2", "dd", &c->org, &contact);
+	if (st != ST_OK)
+		return st;
+	st = rows_first(c, &s, &row, err,
 		of_company ? "SELECT id FROM billing_accounts WHERE org_id = $1 AND company_id = $2 AND deleted_at IS NULL ORDER BY num LIMIT 1"
 			   : "SELECT id FROM billing_accounts WHERE org_id = $1 AND contact_id = $2 AND company_id IS NULL AND deleted_at IS NULL ORDER BY num LIMIT 1",
 		"dd", &c->org, of_company ? &company : &contact);

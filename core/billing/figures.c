@@ -90,7 +90,7 @@ enum status figures_revenue(struct core *c, struct arena *a, struct revenue **ou
 	enum status st = open_sum(c, "invoices",
 		"SELECT t.currency, CAST(COALESCE(sum(CASE WHEN t.issue_date >= ? THEN " NET " ELSE 0 END), 0) AS bigint), CAST(COALESCE(sum(CASE WHEN t.issue_date >= ? THEN " NET
 		" ELSE 0 END), 0) AS bigint), CAST(COALESCE(sum(CASE WHEN t.issue_date >= ? AND t.issue_date <= ? THEN " NET " ELSE 0 END), 0) AS bigint)",
-		"t.number IS NOT NULL AND t.type <> 'deposit'", params, 4, a, &s, err);
+		"t.number IS NOT NULL", params, 4, a, &s, err);
 	*n = 0;
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row) {
 		struct revenue *x = &list[*n < MOST ? (*n)++ : MOST - 1];

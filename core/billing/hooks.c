@@ -14,6 +14,7 @@
 #include "core/billing/stripe.h"
 #include "core/crm/rows.h"
 #include "core/crm/store_raw.h"
+#include "core/security/access.h"
 
 static bool is_set(const struct record *r, const char *field)
 {
@@ -123,8 +124,12 @@ enum status hook_quote_check(struct txn *t, const struct record *old, struct rec
 enum status hook_invoice_check(struct txn *t, const struct record *old, struct record *now, struct error *err)
 {
 	int64_t issued, due;
+	static const char *const tied[] = {"currency", "company", "contact"};
 	if (old && !record_null(old, "number"))
 		return ST_OK; /* hook_invoice_locked() */
+	for (size_t i = 0; old && !record_null(old, "corrects") && i < sizeof tied / sizeof *tied; i++)
+		if (!same(old, now, tied[i]))
+			return error_field(err, ST_CONFLICT, tied[i], _("A credit note is for whom its invoice is, in the same currency."));
 	if (!record_null(now, "issue_date") && !record_null(now, "due_date") && clock_parse_iso_date(record_text(now, "issue_date"), &issued) &&
 		clock_parse_iso_date(record_text(now, "due_date"), &due) && due < issued)
 		return error_field(err, ST_INVALID, "due_date", _("It would be due before it is issued."));
@@ -295,6 +300,8 @@ enum status hook_payment_check(struct txn *t, const struct record *old, struct r
 		error_hint(err, record_null(invoice, "number") ? _("Issue it first: simplix invoices issue.") : _("What it gives back is a refund of a payment."));
 		return ST_INVALID;
 	}
+	if (t->depth == 0 && (st = access_check_row(t->core, invoice->entity, &invoice->id, ACT_UPDATE, err)) != ST_OK)
+		return st;
 	/* of several who enter at once each sees what the others did */
 	if ((st = invoice_hold(t, &invoice->id, err)) != ST_OK || !(invoice = load_ref(t, now, "invoice")))
 		return st;
@@ -320,8 +327,12 @@ enum status hook_payment_locked(struct txn *t, const struct record *old, const s
 	static const char *const stay[] = {"invoice", "amount", "currency", "paid_on", "company", "method"};
 	/* by Stripe the charge says what kind it was, and may come after the payment */
 	bool told = now && !record_null(old, "stripe_payment_intent") && record_null(old, "card") && !record_null(now, "card");
-	bool gone = !now && (!record_null(old, "stripe_payment_intent") || record_int(old, "refunded") > 0);
-	(void)t;
+	struct id invoice = record_id(old, "invoice");
+	enum status st = now ? ST_OK : invoice_hold(t, &invoice, err);
+	bool gone = !now && (!record_null(old, "stripe_payment_intent") ||
+			      rows_int(t->core, 1, "SELECT count(*) FROM refunds WHERE org_id = $1 AND payment_id = $2 AND deleted_at IS NULL AND status NOT IN ('failed', 'canceled')", "dd", &t->core->org, &old->id) > 0);
+	if (st != ST_OK)
+		return st;
 	for (size_t i = 0; now && i < sizeof stay / sizeof *stay - told; i++)
 		if (!same(old, now, stay[i])) {
 			error_field(err, ST_CONFLICT, stay[i], _("What was paid stays as it was entered."));
@@ -359,6 +370,9 @@ enum status hook_refund_check(struct txn *t, const struct record *old, struct re
 	struct id invoice = record_id(payment, "invoice");
 	if ((st = invoice_hold(t, &invoice, err)) != ST_OK || !record_null(now, "stripe_refund_id")) /* Stripe has done it */
 		return st;
+	if (!(payment = load_ref(t, now, "payment")) || payment->deleted_at) /* as it is now that nobody else moves it */
+		return error_field(err, ST_INVALID, "payment", _("This payment was deleted; there is nothing to give back."));
+	state = record_text(payment, "status");
 	if (!record_null(payment, "stripe_payment_intent"))
 		record_put_text(now, "status", "pending");
 	int64_t left = refundable(t, payment);

@@ -15,7 +15,7 @@
 #include "core/crm/store_raw.h"
 #include "core/security/access.h"
 
-enum { PREFIX_MAX = 12, TERMS_DAYS = 30 };
+enum { PREFIX_MAX = 12, TERMS_DAYS = 30, OLDEST_DAYS = 366 };
 
 /* Series */
 
@@ -133,8 +133,8 @@ static enum status fill_dates(struct txn *t, const struct record *r, struct reco
 	const struct entity *companies = model_entity(t->core->model, "companies");
 	if (record_null(now, "issue_date"))
 		record_put_text(now, "issue_date", clock_format_date(clock_today(), day));
-	if (!clock_parse_iso_date(record_text(now, "issue_date"), &issued) || issued > clock_today())
-		return error_field(err, ST_INVALID, "issue_date", _("An invoice is issued today or on a day before."));
+	if (!clock_parse_iso_date(record_text(now, "issue_date"), &issued) || issued > clock_today() || issued < clock_today() - OLDEST_DAYS)
+		return error_field(err, ST_INVALID, "issue_date", _("An invoice is issued today or on a day of the last year."));
 	if (strcmp(record_text(r, "type"), "credit_note") == 0) {
 		record_clear(now, "due_date");
 		return ST_OK;
@@ -164,6 +164,16 @@ static enum status check_credit(struct txn *t, const struct record *r, const str
 	return st;
 }
 
+/* The whole invoice takes off the deposits that were issued when it was made. */
+static enum status check_deposit(struct txn *t, const struct record *r, struct error *err)
+{
+	struct id quote = record_id(r, "quote");
+	if (strcmp(record_text(r, "type"), "deposit") != 0 || id_is_nil(&quote) ||
+		rows_int(t->core, 0, "SELECT count(*) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'invoice' AND status <> 'credited'", "dd", &t->core->org, &quote) == 0)
+		return ST_OK;
+	return error_set(err, ST_CONFLICT, _("The quote is invoiced as a whole already, without this deposit."));
+}
+
 /* `now` gets what the issue fixes. */
 static enum status fix(struct txn *t, const struct record *r, struct record *now, struct error *err)
 {
@@ -179,6 +189,8 @@ static enum status fix(struct txn *t, const struct record *r, struct record *now
 														     : check_parties(&d, err);
 	if (st == ST_OK)
 		st = check_credit(t, r, &d, err);
+	if (st == ST_OK)
+		st = check_deposit(t, r, err);
 	const char *date = record_text(now, "issue_date");
 	n.year = st == ST_OK ? (int)strtol(date, NULL, 10) : 0;
 	if (st == ST_OK)

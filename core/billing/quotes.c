@@ -14,6 +14,8 @@
 #include "core/crm/rows.h"
 #include "core/crm/store_raw.h"
 
+enum { ROUNDING_MOST = 8 }; /* minor units: one for each rate, and some */
+
 static const struct entity *entity(struct core *c, const char *name)
 {
 	return model_entity(c->model, name);
@@ -163,6 +165,8 @@ enum status quote_revise(struct core *c, const struct id *quote, struct id *out,
 	record_put_id(r, "replaces", old->id);
 	if (record_null(old, "number"))
 		st = error_set(err, ST_CONFLICT, _("This quote is a draft; change it as it is."));
+	else if (rows_int(c, 0, "SELECT count(*) FROM quotes WHERE org_id = $1 AND replaces_id = $2 AND deleted_at IS NULL", "dd", &c->org, &old->id))
+		st = error_set(err, ST_CONFLICT, _("There is a newer version of this quote."));
 	else if (is(old, "status", "invoiced") || is(old, "status", "replaced"))
 		st = error_set(err, ST_CONFLICT, is(old, "status", "invoiced") ? _("This quote is invoiced; make a new one.") : _("There is a newer version of this quote."));
 	if (st == ST_OK)
@@ -198,8 +202,10 @@ static enum status replace_old(struct txn *t, const struct record *r, struct err
 {
 	struct id first = record_id(r, "replaces");
 	struct record *old;
-	if (id_is_nil(&first) || whole_load(t->core, r->entity, &first, t->arena, &old, NULL) != ST_OK || is(old, "status", "invoiced"))
+	if (id_is_nil(&first) || whole_load(t->core, r->entity, &first, t->arena, &old, NULL) != ST_OK)
 		return ST_OK;
+	if (is(old, "status", "invoiced"))
+		return error_set(err, ST_CONFLICT, _("The version before is invoiced; make a new quote."));
 	struct record *patch = record_new(t->arena, r->entity);
 	patch->id = old->id;
 	record_put_text(patch, "status", "replaced");
@@ -315,6 +321,8 @@ static enum status round_off(struct txn *t, const struct record *document, int64
 	int64_t off = st == ST_OK ? gross - record_int(now, "gross") : 0;
 	if (off == 0)
 		return st;
+	if (off > ROUNDING_MOST || off < -ROUNDING_MOST)
+		return error_set(err, ST_CONFLICT, _("The lines of this document cannot be taken in part; credit all of it, or write the lines yourself."));
 	struct record *r = new_line(t, document);
 	record_put_text(r, "name", french(document) ? "Arrondi" : "Rounding");
 	record_put_text(r, "quantity", off < 0 ? "-1" : "1");
@@ -364,6 +372,10 @@ static enum status deposit_lines(struct txn *t, const struct record *quote, cons
 	int64_t part = (int64_t)(((__int128)record_int(quote, "gross") * bp + 5000) / 10000);
 	const char *label = french(quote) ? arena_printf(t->arena, "Acompte de %s %% sur le devis %s", pct, record_text(quote, "number"))
 					  : arena_printf(t->arena, "Deposit of %s %% on quote %s", pct, record_text(quote, "number"));
+	int64_t before = rows_int(t->core, 0, "SELECT COALESCE(sum(gross_minor), 0) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'deposit' AND status <> 'credited'", "dd",
+		&t->core->org, &quote->id);
+	if (before + part > record_int(quote, "gross"))
+		return error_field(err, ST_CONFLICT, "deposit", _("With the deposits before it this is more than the quote."));
 	return part_lines(t, quote, to, part, record_int(quote, "gross"), label, err);
 }
 
@@ -416,17 +428,16 @@ enum status invoice_from_quote(struct core *c, const struct id *quote, const cha
 	struct record *r = record_new(t->arena, entity(c, "invoices"));
 	hand_on(q, r);
 	record_put_id(r, "quote", q->id);
-	if (record_null(q, "number"))
+	st = rows_run(c, err, "UPDATE quotes SET version = version WHERE org_id = $1 AND id = $2", "dd", &c->org, &q->id); /* of several at once the second sees the first's */
+	int64_t whole = rows_int(c, 0, "SELECT count(*) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'invoice' AND status <> 'credited'", "dd", &c->org, &q->id);
+	if (st == ST_OK && record_null(q, "number"))
 		st = error_set(err, ST_CONFLICT, _("The quote was not sent yet: simplix quotes send."));
-	else
+	else if (st == ST_OK && whole)
+		st = error_set(err, ST_CONFLICT, _("There is an invoice of this quote already."));
+	else if (st == ST_OK)
 		st = expect(q, "accepted sent invoiced expired", _("An invoice comes of a quote that was accepted; this one: %s."), err);
 	if (st == ST_OK && deposit_pct)
 		record_put_text(r, "type", "deposit");
-	if (st == ST_OK && !deposit_pct) {
-		int64_t whole = rows_int(c, 0, "SELECT count(*) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'invoice' AND status <> 'credited'", "dd", &c->org, &q->id);
-		if (whole)
-			st = error_set(err, ST_CONFLICT, _("There is an invoice of this quote already."));
-	}
 	if (st == ST_OK)
 		st = store_insert(t, r, err);
 	if (st == ST_OK)
@@ -506,12 +517,29 @@ enum status credit_note_draft(struct core *c, const struct id *invoice, int64_t 
 	return st;
 }
 
+/* Before money goes: there is as much left to be credited. */
+static enum status check_credit_for(struct core *c, const struct id *invoice, const struct record *refund, const struct record *payment, struct arena *a, struct error *err)
+{
+	struct record *r;
+	enum status st = whole_load(c, entity(c, "invoices"), invoice, a, &r, err);
+	int64_t wanted = record_null(refund, "amount") ? record_int(payment, "amount") - record_int(payment, "refunded") : record_int(refund, "amount");
+	int64_t left = st == ST_OK ? record_int(r, "gross") - record_int(r, "credited") : 0;
+	if (st == ST_OK && wanted > left)
+		st = error_field(err, ST_INVALID, "amount", _("Of %s %s can still be credited."), record_text(r, "number"), money_format(a, left, record_text(r, "currency"), false));
+	return st;
+}
+
 enum status refund_make(struct core *c, struct record *r, bool credit, struct error *err)
 {
 	struct id payment_id = record_id(r, "payment"), note = {{0}};
 	struct record *payment;
 	struct arena *a = arena_new();
 	enum status st = store_load(c, entity(c, "payments"), &payment_id, a, &payment, err);
+	struct id invoice_id = st == ST_OK ? record_id(payment, "invoice") : (struct id){{0}};
+	if (st == ST_OK) {
+		record_put_id(r, "invoice", invoice_id); /* whose rights are asked */
+		st = credit ? check_credit_for(c, &invoice_id, r, payment, a, err) : ST_OK;
+	}
 	if (st == ST_OK)
 		st = store_save(c, r, err);
 	if (st == ST_OK && credit) {

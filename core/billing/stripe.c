@@ -88,6 +88,9 @@ static enum status load_payable(struct ask *k, const struct id *id, int64_t *amo
 		error_hint(err, _("Issue it first: simplix invoices issue."));
 		return ST_INVALID;
 	}
+	if ((st = access_check_row(k->core, r->entity, id, ACT_UPDATE, err)) != ST_OK)
+		return st;
+	k->txn->depth++; /* whose account and card it is was not asked: they follow from the invoice */
 	int64_t due = record_int(r, "due");
 	if (is(r, "type", "credit_note"))
 		return error_set(err, ST_INVALID, _("Nothing is paid on a credit note."));

@@ -54,7 +54,7 @@ static enum status take_link(struct txn *t, const struct stripe_task *task, cons
 	enum status st = store_update(t, p, err);
 	struct id invoice_id = record_id(r, "invoice");
 	const struct record *invoice = load(t, "invoices", &invoice_id);
-	if (st != ST_OK || !fresh || !invoice || record_int(invoice, "due") <= 0)
+	if (st != ST_OK || !fresh || !invoice || record_int(invoice, "due") <= 0 || record_int(r, "amount") != record_int(invoice, "due")) /* of a part: not what a document shows */
 		return st;
 	struct record *shown = patch_of(t, "invoices", &invoice_id);
 	record_put_text(shown, "pay_url", url);

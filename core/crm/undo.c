@@ -90,6 +90,16 @@ static bool leader_kept(const struct record *old, const struct field *f, const s
 	return !value_eq(&old->v[entity_field_index(old->entity, leader)], &became);
 }
 
+/* Does it change what may no longer change? Which record it refers to may go back (a merge that is undone): what it says does not. */
+static bool locked(struct txn *t, const struct record *old, const struct record *now)
+{
+	struct record *said = record_copy(t->arena, now);
+	for (int i = 0; i < old->entity->n_fields; i++)
+		if (old->entity->fields[i].type == FT_REF)
+			said->v[i] = old->v[i];
+	return old->entity->locked(t, old, said, NULL) != ST_OK;
+}
+
 static enum status take_back_fields(struct txn *t, const struct logged *l, struct record *old, struct undo_report *rep,
 	struct error *err)
 {
@@ -115,6 +125,10 @@ static enum status take_back_fields(struct txn *t, const struct logged *l, struc
 	}
 	json_free(&doc);
 	bool changed;
+	if (old->entity->locked && locked(t, old, now)) {
+		keep(rep, t, old, _("it stands in the books"));
+		return ST_OK;
+	}
 	if ((st = raw_update(t, old, now, &changed, err)) == ST_OK && changed && !now->deleted_at)
 		st = raw_index(t, now, err);
 	return st;
@@ -258,7 +272,7 @@ static enum status take_back(struct txn *t, const struct logged *l, int64_t set,
 		return ST_OK;
 	if (st != ST_OK)
 		return error_set(err, st, _("A changed record could not be read."));
-	if (l->entity->locked && l->entity->locked(t, r, NULL, NULL) != ST_OK) {
+	if (l->op != 'u' && l->entity->locked && l->entity->locked(t, r, NULL, NULL) != ST_OK) {
 		keep(rep, t, r, _("it stands in the books"));
 		return ST_OK;
 	}
