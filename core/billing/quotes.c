@@ -1,4 +1,4 @@
-/* Quotes and the drafts that come of them, of deals and of other invoices. */
+/* Quotes, and the invoices that come of them and of deals. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,26 +6,11 @@
 #include "core/base/clock.h"
 #include "core/base/crypto.h"
 #include "core/base/i18n.h"
-#include "core/base/money.h"
 #include "core/base/text.h"
-#include "core/billing/billing.h"
-#include "core/billing/issue.h"
+#include "core/billing/drafts.h"
 #include "core/billing/lines.h"
 #include "core/crm/rows.h"
 #include "core/crm/store_raw.h"
-
-enum { ROUNDING_MOST = 8 }; /* minor units: one for each rate, and some */
-
-static const struct entity *entity(struct core *c, const char *name)
-{
-	return model_entity(c->model, name);
-}
-
-static bool is(const struct record *r, const char *field, const char *value)
-{
-	const char *s = record_text(r, field);
-	return s && strcmp(s, value) == 0;
-}
 
 static void today_and(int days, char day[16], char later[16])
 {
@@ -33,40 +18,11 @@ static void today_and(int days, char day[16], char later[16])
 	clock_format_date(clock_today() + days, later);
 }
 
-/* Begin a change set about one record that the person may see. */
-static enum status begin(struct core *c, const char *name, const struct id *id, struct txn **t, struct record **r, struct error *err)
-{
-	enum status st = txn_begin(c, CHANGE_EDIT, NULL, t, err);
-	if (st != ST_OK)
-		return st;
-	if ((st = store_load(c, entity(c, name), id, (*t)->arena, r, err)) == ST_OK && (*r)->deleted_at)
-		st = error_set(err, ST_NOT_FOUND, _("This record was deleted; restore it first."));
-	if (st != ST_OK)
-		txn_rollback(t);
-	return st;
-}
-
 static struct record *organization(struct txn *t)
 {
 	struct record *r = NULL;
-	(void)whole_load(t->core, entity(t->core, "organizations"), &t->core->org, t->arena, &r, NULL);
+	(void)whole_load(t->core, draft_entity(t->core, "organizations"), &t->core->org, t->arena, &r, NULL);
 	return r;
-}
-
-/* Lines */
-
-static enum status add_line(struct txn *t, const struct record *document, const struct record *patch, struct error *err)
-{
-	struct record *r = record_copy(t->arena, patch);
-	memcpy(r->set, patch->set, (size_t)r->entity->n_fields * sizeof *r->set);
-	record_put_id(r, r->entity->parent, document->id);
-	r->quiet = true;
-	return store_insert(t, r, err);
-}
-
-static struct record *new_line(struct txn *t, const struct record *document)
-{
-	return record_new(t->arena, entity(t->core, strcmp(document->entity->name, "quotes") == 0 ? "quote_lines" : "invoice_lines"));
 }
 
 /* The products of a deal; of one without products its value as a single line. */
@@ -92,7 +48,7 @@ static enum status lines_of_deal(struct txn *t, const struct record *deal, const
 		n++;
 	}
 	for (int i = 0; st == ST_OK && i < n; i++) {
-		struct record *r = new_line(t, document);
+		struct record *r = draft_line_new(t, document);
 		if (!id_is_nil(&products[i]))
 			record_put_id(r, "product", products[i]);
 		if (names[i])
@@ -100,13 +56,13 @@ static enum status lines_of_deal(struct txn *t, const struct record *deal, const
 		record_put_text(r, "quantity", quantities[i]);
 		if (priced[i])
 			record_put_text(r, "unit_price", minor_decimal(t->arena, prices[i], currency));
-		st = add_line(t, document, r, err);
+		st = draft_line_add(t, document, r, err);
 	}
 	if (st == ST_OK && n == 0 && record_int(deal, "value") > 0) {
-		struct record *r = new_line(t, document);
+		struct record *r = draft_line_new(t, document);
 		record_put_text(r, "name", record_text(deal, "title"));
 		record_put_text(r, "unit_price", minor_decimal(t->arena, record_int(deal, "value"), currency));
-		st = add_line(t, document, r, err);
+		st = draft_line_add(t, document, r, err);
 	}
 	return st == ST_OK ? document_sum(t, document->entity, &document->id, err) : st;
 }
@@ -115,10 +71,10 @@ static enum status of_deal(struct core *c, const struct id *deal_id, const char 
 {
 	struct txn *t;
 	struct record *deal;
-	enum status st = begin(c, "deals", deal_id, &t, &deal, err);
+	enum status st = draft_begin(c, "deals", deal_id, &t, &deal, err);
 	if (st != ST_OK)
 		return st;
-	struct record *r = record_new(t->arena, entity(c, name));
+	struct record *r = record_new(t->arena, draft_entity(c, name));
 	record_put_id(r, "deal", deal->id);
 	st = store_insert(t, r, err);
 	if (st == ST_OK)
@@ -139,26 +95,17 @@ enum status invoice_from_deal(struct core *c, const struct id *deal, struct id *
 	return of_deal(c, deal, "invoices", out, err);
 }
 
-/* What a document hands on to the one that is made of it. */
-static void hand_on(const struct record *from, struct record *to)
-{
-	static const char *const fields[] = {"title", "company", "contact", "deal", "currency", "language", "buyer_reference", "notes", "owner"};
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		if (!record_null(from, fields[i]))
-			record_put(to, entity_field(to->entity, fields[i]), *record_get(from, fields[i]));
-}
-
 /* Quotes */
 
 enum status quote_revise(struct core *c, const struct id *quote, struct id *out, struct error *err)
 {
 	struct txn *t;
 	struct record *old;
-	enum status st = begin(c, "quotes", quote, &t, &old, err);
+	enum status st = draft_begin(c, "quotes", quote, &t, &old, err);
 	if (st != ST_OK)
 		return st;
 	struct record *r = record_new(t->arena, old->entity);
-	hand_on(old, r);
+	draft_hand_on(old, r);
 	if (!record_null(old, "terms"))
 		record_put_text(r, "terms", record_text(old, "terms"));
 	record_put_int(r, "revision", record_int(old, "revision") + 1);
@@ -167,8 +114,8 @@ enum status quote_revise(struct core *c, const struct id *quote, struct id *out,
 		st = error_set(err, ST_CONFLICT, _("This quote is a draft; change it as it is."));
 	else if (rows_int(c, 0, "SELECT count(*) FROM quotes WHERE org_id = $1 AND replaces_id = $2 AND deleted_at IS NULL", "dd", &c->org, &old->id))
 		st = error_set(err, ST_CONFLICT, _("There is a newer version of this quote."));
-	else if (is(old, "status", "invoiced") || is(old, "status", "replaced"))
-		st = error_set(err, ST_CONFLICT, is(old, "status", "invoiced") ? _("This quote is invoiced; make a new one.") : _("There is a newer version of this quote."));
+	else if (draft_is(old, "status", "invoiced") || draft_is(old, "status", "replaced"))
+		st = error_set(err, ST_CONFLICT, draft_is(old, "status", "invoiced") ? _("This quote is invoiced; make a new one.") : _("There is a newer version of this quote."));
 	if (st == ST_OK)
 		st = store_insert(t, r, err);
 	if (st == ST_OK)
@@ -204,7 +151,7 @@ static enum status replace_old(struct txn *t, const struct record *r, struct err
 	struct record *old;
 	if (id_is_nil(&first) || whole_load(t->core, r->entity, &first, t->arena, &old, NULL) != ST_OK)
 		return ST_OK;
-	if (is(old, "status", "invoiced"))
+	if (draft_is(old, "status", "invoiced"))
 		return error_set(err, ST_CONFLICT, _("The version before is invoiced; make a new quote."));
 	struct record *patch = record_new(t->arena, r->entity);
 	patch->id = old->id;
@@ -239,7 +186,7 @@ enum status quote_send(struct core *c, const struct id *quote, struct error *err
 	struct document_line *lines;
 	size_t n = 0;
 	char today[16], until[16];
-	enum status st = begin(c, "quotes", quote, &t, &r, err);
+	enum status st = draft_begin(c, "quotes", quote, &t, &r, err);
 	if (st != ST_OK)
 		return st;
 	if (!record_null(r, "number")) /* it may be sent again as it is */
@@ -273,7 +220,7 @@ enum status quote_accept(struct core *c, const struct id *quote, const char *by,
 {
 	struct txn *t;
 	struct record *r;
-	enum status st = begin(c, "quotes", quote, &t, &r, err);
+	enum status st = draft_begin(c, "quotes", quote, &t, &r, err);
 	if (st != ST_OK)
 		return st;
 	struct record *patch = record_new(t->arena, r->entity);
@@ -292,7 +239,7 @@ enum status quote_decline(struct core *c, const struct id *quote, const char *re
 {
 	struct txn *t;
 	struct record *r;
-	enum status st = begin(c, "quotes", quote, &t, &r, err);
+	enum status st = draft_begin(c, "quotes", quote, &t, &r, err);
 	if (st != ST_OK)
 		return st;
 	struct record *patch = record_new(t->arena, r->entity);
@@ -308,75 +255,19 @@ enum status quote_decline(struct core *c, const struct id *quote, const char *re
 
 /* Invoices of quotes */
 
-static bool french(const struct record *r)
-{
-	return is(r, "language", "fr");
-}
-
-/* Not every gross is a net and its VAT in whole cents: what is missing or too much stands in a line without VAT, so that the sum is what was asked for. */
-static enum status round_off(struct txn *t, const struct record *document, int64_t gross, struct error *err)
-{
-	struct record *now;
-	enum status st = whole_load(t->core, document->entity, &document->id, t->arena, &now, err);
-	int64_t off = st == ST_OK ? gross - record_int(now, "gross") : 0;
-	if (off == 0)
-		return st;
-	if (off > ROUNDING_MOST || off < -ROUNDING_MOST)
-		return error_set(err, ST_CONFLICT, _("The lines of this document cannot be taken in part; credit all of it, or write the lines yourself."));
-	struct record *r = new_line(t, document);
-	record_put_text(r, "name", french(document) ? "Arrondi" : "Rounding");
-	record_put_text(r, "quantity", off < 0 ? "-1" : "1");
-	record_put_text(r, "unit_price", minor_decimal(t->arena, off < 0 ? -off : off, record_text(document, "currency")));
-	record_put_text(r, "vat_rate", "0");
-	record_put_text(r, "vat_category", "Z");
-	st = add_line(t, document, r, err);
-	return st == ST_OK ? document_sum(t, document->entity, &document->id, err) : st;
-}
-
-/* A part of each rate's gross as a line of its own, so that VAT stays what it is. `fraction` in hundredths of a percent. */
-static enum status part_lines(struct txn *t, const struct record *from, const struct record *to, int64_t part, int64_t whole, const char *label, struct error *err)
-{
-	struct document d = {0};
-	enum status st = document_of_rows(t->core, from, t->arena, &d, err);
-	const char *currency = record_text(to, "currency");
-	int64_t left_part = part, left_whole = whole;
-	for (size_t i = 0; st == ST_OK && i < d.totals.n_taxes; i++) {
-		const struct bill_tax *x = &d.totals.taxes[i];
-		int64_t gross = x->base + x->tax;
-		int64_t share = left_whole ? (int64_t)((__int128)left_part * gross / left_whole) : 0; /* the last rate takes what rounding left */
-		left_part -= share;
-		left_whole -= gross;
-		int64_t net = (int64_t)(((__int128)share * 20000 + (10000 + x->rate_bp)) / (2 * (10000 + x->rate_bp)));
-		if (share <= 0)
-			continue;
-		struct record *r = new_line(t, to);
-		record_put_text(r, "name", label);
-		record_put_text(r, "quantity", "1");
-		record_put_text(r, "unit_price", minor_decimal(t->arena, net, currency));
-		record_put_text(r, "vat_rate", x->rate_bp % 100 ? arena_printf(t->arena, "%d.%02d", x->rate_bp / 100, x->rate_bp % 100) : arena_printf(t->arena, "%d", x->rate_bp / 100));
-		record_put_text(r, "vat_category", vat_code(x->category));
-		if (x->exemption)
-			record_put_text(r, "exemption", x->exemption);
-		st = add_line(t, to, r, err);
-	}
-	if (st == ST_OK)
-		st = document_sum(t, to->entity, &to->id, err);
-	return st == ST_OK ? round_off(t, to, part, err) : st;
-}
-
 static enum status deposit_lines(struct txn *t, const struct record *quote, const struct record *to, const char *pct, struct error *err)
 {
 	int bp = decimal_bp(pct);
 	if (bp <= 0 || bp > 10000)
 		return error_field(err, ST_INVALID, "deposit", _("A deposit is more than 0 and at most 100 percent."));
 	int64_t part = (int64_t)(((__int128)record_int(quote, "gross") * bp + 5000) / 10000);
-	const char *label = french(quote) ? arena_printf(t->arena, "Acompte de %s %% sur le devis %s", pct, record_text(quote, "number"))
+	const char *label = draft_is_french(quote) ? arena_printf(t->arena, "Acompte de %s %% sur le devis %s", pct, record_text(quote, "number"))
 					  : arena_printf(t->arena, "Deposit of %s %% on quote %s", pct, record_text(quote, "number"));
 	int64_t before = rows_int(t->core, 0, "SELECT COALESCE(sum(gross_minor), 0) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'deposit' AND status <> 'credited'", "dd",
 		&t->core->org, &quote->id);
 	if (before + part > record_int(quote, "gross"))
 		return error_field(err, ST_CONFLICT, "deposit", _("With the deposits before it this is more than the quote."));
-	return part_lines(t, quote, to, part, record_int(quote, "gross"), label, err);
+	return draft_part(t, quote, to, part, record_int(quote, "gross"), label, err);
 }
 
 /* What was invoiced beforehand is taken off with its VAT, each deposit invoice by name; those that were credited wholly are not. */
@@ -389,15 +280,15 @@ static enum status deduct(struct txn *t, const struct id *deposit, const struct 
 		st = document_of_rows(t->core, from, t->arena, &d, err);
 	for (size_t i = 0; st == ST_OK && i < d.totals.n_taxes; i++) {
 		const struct bill_tax *x = &d.totals.taxes[i];
-		struct record *r = new_line(t, to);
-		record_put_text(r, "name", arena_printf(t->arena, french(to) ? "Acompte facturé : %s du %s" : "Deposit invoiced: %s of %s", d.number, document_date(t->arena, d.language, d.issue_date)));
+		struct record *r = draft_line_new(t, to);
+		record_put_text(r, "name", arena_printf(t->arena, draft_is_french(to) ? "Acompte facturé : %s du %s" : "Deposit invoiced: %s of %s", d.number, document_date(t->arena, d.language, d.issue_date)));
 		record_put_text(r, "quantity", "-1");
 		record_put_text(r, "unit_price", minor_decimal(t->arena, x->base, d.currency));
 		record_put_text(r, "vat_rate", arena_printf(t->arena, "%d.%02d", x->rate_bp / 100, x->rate_bp % 100));
 		record_put_text(r, "vat_category", vat_code(x->category));
 		if (x->exemption)
 			record_put_text(r, "exemption", x->exemption);
-		st = add_line(t, to, r, err);
+		st = draft_line_add(t, to, r, err);
 	}
 	return st;
 }
@@ -422,11 +313,11 @@ enum status invoice_from_quote(struct core *c, const struct id *quote, const cha
 {
 	struct txn *t;
 	struct record *q;
-	enum status st = begin(c, "quotes", quote, &t, &q, err);
+	enum status st = draft_begin(c, "quotes", quote, &t, &q, err);
 	if (st != ST_OK)
 		return st;
-	struct record *r = record_new(t->arena, entity(c, "invoices"));
-	hand_on(q, r);
+	struct record *r = record_new(t->arena, draft_entity(c, "invoices"));
+	draft_hand_on(q, r);
 	record_put_id(r, "quote", q->id);
 	st = rows_run(c, err, "UPDATE quotes SET version = version WHERE org_id = $1 AND id = $2", "dd", &c->org, &q->id); /* of several at once the second sees the first's */
 	int64_t whole = rows_int(c, 0, "SELECT count(*) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'invoice' AND status <> 'credited'", "dd", &c->org, &q->id);
@@ -444,7 +335,7 @@ enum status invoice_from_quote(struct core *c, const struct id *quote, const cha
 		st = deposit_pct ? deposit_lines(t, q, r, deposit_pct, err) : lines_copy(t, q, r, err);
 	if (st == ST_OK && !deposit_pct)
 		st = deduct_deposits(t, &q->id, r, err);
-	if (st == ST_OK && !is(q, "status", "invoiced")) {
+	if (st == ST_OK && !draft_is(q, "status", "invoiced")) {
 		struct record *patch = record_new(t->arena, q->entity);
 		patch->id = q->id;
 		record_put_text(patch, "status", deposit_pct ? "accepted" : "invoiced");
@@ -462,11 +353,11 @@ enum status invoice_copy(struct core *c, const struct id *invoice, struct id *ou
 {
 	struct txn *t;
 	struct record *old;
-	enum status st = begin(c, "invoices", invoice, &t, &old, err);
+	enum status st = draft_begin(c, "invoices", invoice, &t, &old, err);
 	if (st != ST_OK)
 		return st;
 	struct record *r = record_new(t->arena, old->entity);
-	hand_on(old, r);
+	draft_hand_on(old, r);
 	if (!record_null(old, "po_number"))
 		record_put_text(r, "po_number", record_text(old, "po_number"));
 	st = store_insert(t, r, err);
@@ -476,127 +367,4 @@ enum status invoice_copy(struct core *c, const struct id *invoice, struct id *ou
 	if ((st = txn_end(&t, st, err)) == ST_OK)
 		*out = id;
 	return st;
-}
-
-/* Credit notes and the end of hope */
-
-static enum status check_creditable(struct txn *t, const struct record *r, int64_t gross, struct error *err)
-{
-	int64_t left = record_int(r, "gross") - record_int(r, "credited");
-	if (record_null(r, "number"))
-		return error_set(err, ST_CONFLICT, _("The invoice is a draft; change or delete it."));
-	if (is(r, "type", "credit_note"))
-		return error_set(err, ST_CONFLICT, _("A credit note is not credited; make a new invoice."));
-	if (gross < 0 || gross > left || left <= 0)
-		return error_field(err, ST_INVALID, "amount", _("Of %s %s can still be credited."), record_text(r, "number"), money_format(t->arena, left, record_text(r, "currency"), false));
-	return ST_OK;
-}
-
-enum status credit_note_draft(struct core *c, const struct id *invoice, int64_t gross, struct id *out, struct error *err)
-{
-	struct txn *t;
-	struct record *old;
-	enum status st = begin(c, "invoices", invoice, &t, &old, err);
-	if (st != ST_OK)
-		return st;
-	st = check_creditable(t, old, gross, err);
-	int64_t left = record_int(old, "gross") - record_int(old, "credited");
-	struct record *r = record_new(t->arena, old->entity);
-	hand_on(old, r);
-	record_put_text(r, "type", "credit_note");
-	record_put_id(r, "corrects", old->id);
-	bool whole = record_int(old, "credited") == 0 && (gross == 0 || gross == left);
-	const char *label = french(old) ? arena_printf(t->arena, "Avoir sur la facture %s", record_text(old, "number")) : arena_printf(t->arena, "Credit on invoice %s", record_text(old, "number"));
-	if (st == ST_OK)
-		st = store_insert(t, r, err);
-	if (st == ST_OK)
-		st = whole ? lines_copy(t, old, r, err) : part_lines(t, old, r, gross ? gross : left, record_int(old, "gross"), label, err);
-	struct id id = r->id;
-	if ((st = txn_end(&t, st, err)) == ST_OK)
-		*out = id;
-	return st;
-}
-
-/* Before money goes: there is as much left to be credited. */
-static enum status check_credit_for(struct core *c, const struct id *invoice, const struct record *refund, const struct record *payment, struct arena *a, struct error *err)
-{
-	struct record *r;
-	enum status st = whole_load(c, entity(c, "invoices"), invoice, a, &r, err);
-	int64_t wanted = record_null(refund, "amount") ? record_int(payment, "amount") - record_int(payment, "refunded") : record_int(refund, "amount");
-	int64_t left = st == ST_OK ? record_int(r, "gross") - record_int(r, "credited") : 0;
-	if (st == ST_OK && wanted > left)
-		st = error_field(err, ST_INVALID, "amount", _("Of %s %s can still be credited."), record_text(r, "number"), money_format(a, left, record_text(r, "currency"), false));
-	return st;
-}
-
-enum status refund_make(struct core *c, struct record *r, bool credit, struct error *err)
-{
-	struct id payment_id = record_id(r, "payment"), note = {{0}};
-	struct record *payment;
-	struct arena *a = arena_new();
-	enum status st = store_load(c, entity(c, "payments"), &payment_id, a, &payment, err);
-	struct id invoice_id = st == ST_OK ? record_id(payment, "invoice") : (struct id){{0}};
-	if (st == ST_OK) {
-		record_put_id(r, "invoice", invoice_id); /* whose rights are asked */
-		st = credit ? check_credit_for(c, &invoice_id, r, payment, a, err) : ST_OK;
-	}
-	if (st == ST_OK)
-		st = store_save(c, r, err);
-	if (st == ST_OK && credit) {
-		struct id invoice = record_id(payment, "invoice");
-		struct record *stored;
-		if ((st = whole_load(c, r->entity, &r->id, a, &stored, err)) == ST_OK)
-			st = credit_note_draft(c, &invoice, record_int(stored, "amount"), &note, err);
-		if (st == ST_OK)
-			st = invoice_issue(c, &note, err);
-		if (st == ST_OK) {
-			struct record *patch = record_new(a, r->entity);
-			patch->id = r->id;
-			patch->num = r->num;
-			record_put_id(patch, "credit_note", note);
-			st = store_save(c, patch, err);
-		}
-	}
-	arena_free(&a);
-	return st;
-}
-
-enum status invoice_write_off(struct core *c, const struct id *invoice, const char *reason, struct error *err)
-{
-	struct txn *t;
-	struct record *r;
-	enum status st = begin(c, "invoices", invoice, &t, &r, err);
-	if (st != ST_OK)
-		return st;
-	if (record_null(r, "number") || is(r, "type", "credit_note"))
-		st = error_set(err, ST_CONFLICT, _("Only an issued invoice is written off."));
-	else if (record_int(r, "due") == 0)
-		st = error_set(err, ST_CONFLICT, _("Nothing is due on %s."), record_text(r, "number"));
-	struct record *patch = record_new(t->arena, r->entity);
-	patch->id = r->id;
-	record_put_text(patch, "write_off_reason", text_is_blank(reason) ? _("not collectible") : reason);
-	if (st == ST_OK)
-		st = store_update(t, patch, err);
-	if (st == ST_OK)
-		st = invoice_follow(t, invoice, err);
-	return txn_end(&t, st, err);
-}
-
-enum status invoice_mark_sent(struct core *c, const struct id *invoice, struct error *err)
-{
-	struct txn *t;
-	struct record *r;
-	enum status st = begin(c, "invoices", invoice, &t, &r, err);
-	if (st != ST_OK)
-		return st;
-	struct record *patch = record_new(t->arena, r->entity);
-	patch->id = r->id;
-	record_put_int(patch, "sent_at", t->at);
-	if (record_null(r, "number"))
-		st = error_set(err, ST_CONFLICT, _("The invoice is a draft: issue it first."));
-	if (st == ST_OK)
-		st = store_update(t, patch, err);
-	if (st == ST_OK)
-		st = invoice_follow(t, invoice, err);
-	return txn_end(&t, st, err);
 }
