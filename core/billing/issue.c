@@ -270,7 +270,9 @@ enum status series_list(struct core *c, struct arena *a, struct series **out, in
 	size_t cap = 0;
 	struct series *list = NULL;
 	*n = 0;
-	enum status st = rows_open(c, &s, err, "SELECT prefix, year, device, next, last_date, last_hash, closed_at FROM invoice_series WHERE org_id = $1 ORDER BY prefix, year", "d", &c->org);
+	enum status st = access_check(c, model_entity(c->model, "invoices"), ACT_READ, err);
+	if (st == ST_OK)
+		st = rows_open(c, &s, err, "SELECT prefix, year, device, next, last_date, last_hash, closed_at FROM invoice_series WHERE org_id = $1 ORDER BY prefix, year", "d", &c->org);
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row) {
 		mem_grow(&list, &cap, (size_t)*n + 1, sizeof *list);
 		list[(*n)++] = (struct series){arena_strdup(a, db_text(s, 0)), (int)db_int(s, 1), db_int(s, 2), db_int(s, 3), arena_strdup(a, db_text(s, 4)), arena_strdup(a, db_text(s, 5)), !db_is_null(s, 6),
@@ -369,7 +371,9 @@ enum status series_verify(struct core *c, struct arena *a, struct series_check *
 	struct db_stmt *s;
 	bool row;
 	*out = (struct series_check){0};
-	enum status st = rows_open(c, &s, err, "SELECT series, seq, number, issue_date, document, issued_hash, prev_hash, gross_minor FROM invoices WHERE org_id = $1 AND number IS NOT NULL ORDER BY series, seq, num",
+	enum status st = access_check(c, model_entity(c->model, "invoices"), ACT_READ, err);
+	if (st == ST_OK)
+		st = rows_open(c, &s, err, "SELECT series, seq, number, issue_date, document, issued_hash, prev_hash, gross_minor FROM invoices WHERE org_id = $1 AND number IS NOT NULL ORDER BY series, seq, num",
 		"d", &c->org);
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row)
 		look_at(&w, s);
