@@ -54,7 +54,7 @@ static void follow_payments(struct txn *t, struct record *now)
 	int64_t received = sum(t, "SELECT COALESCE(sum(amount_minor), 0) FROM payments WHERE org_id = $1 AND invoice_id = $2 AND deleted_at IS NULL AND status NOT IN ('pending', 'failed')", &now->id);
 	int64_t back = sum(t, "SELECT COALESCE(sum(amount_minor), 0) FROM refunds WHERE org_id = $1 AND invoice_id = $2 AND deleted_at IS NULL AND status NOT IN ('failed', 'canceled')", &now->id);
 	int64_t lost = sum(t, "SELECT COALESCE(sum(amount_minor), 0) FROM disputes WHERE org_id = $1 AND invoice_id = $2 AND deleted_at IS NULL AND status = 'lost'", &now->id);
-	int64_t credited = sum(t, "SELECT COALESCE(sum(gross_minor), 0) FROM invoices WHERE org_id = $1 AND corrects_id = $2 AND deleted_at IS NULL AND number IS NOT NULL", &now->id);
+	int64_t credited = sum(t, "SELECT COALESCE(sum(gross_minor), 0) FROM invoices WHERE org_id = $1 AND corrects_id = $2 AND deleted_at IS NULL AND status <> 'draft'", &now->id);
 	int64_t paid = received - back - lost, left = record_int(now, "gross") - record_int(now, "prepaid") - paid - credited;
 	record_put_int(now, "paid", paid);
 	record_put_int(now, "credited", credited);
