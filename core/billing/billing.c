@@ -24,12 +24,6 @@ static struct record *load(struct core *c, const char *entity, const struct id *
 	return out;
 }
 
-static bool is(const struct record *r, const char *field, const char *value)
-{
-	const char *s = record_text(r, field);
-	return s && strcmp(s, value) == 0;
-}
-
 /* A document of rows */
 
 static void put_address(struct party *p, const struct record *r, struct arena *a)
@@ -83,7 +77,7 @@ static enum document_kind kind_of(const struct record *r)
 {
 	if (strcmp(r->entity->name, "quotes") == 0)
 		return DOCUMENT_QUOTE;
-	return is(r, "type", "credit_note") ? DOCUMENT_CREDIT_NOTE : is(r, "type", "deposit") ? DOCUMENT_DEPOSIT : DOCUMENT_INVOICE;
+	return record_is(r, "type", "credit_note") ? DOCUMENT_CREDIT_NOTE : record_is(r, "type", "deposit") ? DOCUMENT_DEPOSIT : DOCUMENT_INVOICE;
 }
 
 enum status document_of_rows(struct core *c, const struct record *r, struct arena *a, struct document *out, struct error *err)
@@ -196,9 +190,7 @@ enum status billing_account_of(struct txn *t, const struct record *document, str
 	bool of_company = !id_is_nil(&company);
 	struct db_stmt *s;
 	bool row;
-	/* of several at once the second sees the first's */
-	enum status st = of_company ? rows_run(c, err, "UPDATE companies SET version = version WHERE org_id = $1 AND id = $2", "dd", &c->org, &company)
-				    : rows_run(c, err, "UPDATE contacts SET version = version WHERE org_id = $1 AND id = $2", "dd", &c->org, &contact);
+	enum status st = store_hold(t, model_entity(c->model, of_company ? "companies" : "contacts"), of_company ? &company : &contact, err);
 	if (st != ST_OK)
 		return st;
 	st = rows_first(c, &s, &row, err,

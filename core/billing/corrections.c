@@ -16,7 +16,7 @@ static enum status check_creditable(struct txn *t, const struct record *r, int64
 	int64_t left = record_int(r, "gross") - record_int(r, "credited");
 	if (record_null(r, "number"))
 		return error_set(err, ST_CONFLICT, _("The invoice is a draft; change or delete it."));
-	if (draft_is(r, "type", "credit_note"))
+	if (record_is(r, "type", "credit_note"))
 		return error_set(err, ST_CONFLICT, _("A credit note is not credited; make a new invoice."));
 	if (gross < 0 || gross > left || left <= 0)
 		return error_field(err, ST_INVALID, "amount", _("Of %s %s can still be credited."), record_text(r, "number"), money_format(t->arena, left, record_text(r, "currency"), false));
@@ -74,10 +74,9 @@ enum status refund_make(struct core *c, struct record *r, bool credit, struct er
 	if (st == ST_OK)
 		st = store_save(c, r, err);
 	if (st == ST_OK && credit) {
-		struct id invoice = record_id(payment, "invoice");
 		struct record *stored;
 		if ((st = whole_load(c, r->entity, &r->id, a, &stored, err)) == ST_OK)
-			st = credit_note_draft(c, &invoice, record_int(stored, "amount"), &note, err);
+			st = credit_note_draft(c, &invoice_id, record_int(stored, "amount"), &note, err);
 		if (st == ST_OK)
 			st = invoice_issue(c, &note, err);
 		if (st == ST_OK) {
@@ -99,7 +98,7 @@ enum status invoice_write_off(struct core *c, const struct id *invoice, const ch
 	enum status st = draft_begin(c, "invoices", invoice, &t, &r, err);
 	if (st != ST_OK)
 		return st;
-	if (record_null(r, "number") || draft_is(r, "type", "credit_note"))
+	if (record_null(r, "number") || record_is(r, "type", "credit_note"))
 		st = error_set(err, ST_CONFLICT, _("Only an issued invoice is written off."));
 	else if (record_int(r, "due") == 0)
 		st = error_set(err, ST_CONFLICT, _("Nothing is due on %s."), record_text(r, "number"));

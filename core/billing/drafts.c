@@ -12,12 +12,6 @@ const struct entity *draft_entity(struct core *c, const char *name)
 	return model_entity(c->model, name);
 }
 
-bool draft_is(const struct record *r, const char *field, const char *value)
-{
-	const char *s = record_text(r, field);
-	return s && strcmp(s, value) == 0;
-}
-
 enum status draft_begin(struct core *c, const char *name, const struct id *id, struct txn **t, struct record **r, struct error *err)
 {
 	enum status st = txn_begin(c, CHANGE_EDIT, NULL, t, err);
@@ -54,7 +48,7 @@ void draft_hand_on(const struct record *from, struct record *to)
 
 bool draft_is_french(const struct record *r)
 {
-	return draft_is(r, "language", "fr");
+	return record_is(r, "language", "fr");
 }
 
 /* Not every gross is a net and its VAT in whole cents: what is missing or too much stands in a line without VAT, so that the sum is what was asked for. */

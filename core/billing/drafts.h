@@ -5,7 +5,6 @@
 #include "core/billing/billing.h"
 
 const struct entity *draft_entity(struct core *c, const char *name);
-bool draft_is(const struct record *r, const char *field, const char *value);
 bool draft_is_french(const struct record *r); /* its language */
 
 /* Begin a change set about one record that the person may see. */

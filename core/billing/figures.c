@@ -10,21 +10,27 @@
 #include "core/crm/sql.h"
 #include "core/security/access.h"
 
-/* One grouped sum over the rows that may be read. `$$` of `select` are the parameters, in order. */
-static enum status open_sum(struct core *c, const char *entity, const char *select, const char *where, const char *const *params, int n, struct arena *a, struct db_stmt **s, struct error *err)
+static void add_marked(struct sql *q, const char *text, const char *const **params)
+{
+	for (const char *p = text; *p; p++)
+		if (*p == '?')
+			sql_text(q, *(*params)++);
+		else
+			buf_putc(&q->text, *p);
+}
+
+/* One grouped sum over the rows that may be read. Each "?" of `select`, then of `where`, is the next of `params`. `where` bounds the rows by an index: Home asks
+ * on the screen's thread. */
+static enum status open_sum(struct core *c, const char *entity, const char *select, const char *where, const char *const *params, struct arena *a, struct db_stmt **s, struct error *err)
 {
 	const struct entity *e = model_entity(c->model, entity);
 	struct sql q;
 	sql_init(&q, a);
-	int used = 0;
-	for (const char *p = select; *p; p++)
-		if (*p == '?' && used < n)
-			sql_text(&q, params[used++]);
-		else
-			buf_putc(&q.text, *p);
+	add_marked(&q, select, &params);
 	sql_add(&q, " FROM %s t WHERE t.org_id = ", entity);
 	sql_id(&q, &c->org);
-	sql_add(&q, " AND t.deleted_at IS NULL AND %s", where);
+	sql_add(&q, " AND t.deleted_at IS NULL AND ");
+	add_marked(&q, where, &params);
 	access_where(c, e, ACT_READ, &q);
 	sql_add(&q, " GROUP BY t.currency ORDER BY count(*) DESC");
 	enum status st = sql_prepare(&q, c->db, s, err);
@@ -61,7 +67,7 @@ enum status figures_ageing(struct core *c, struct arena *a, struct ageing **out,
 		}
 	}
 	struct ageing *list = arena_alloc(a, MOST * sizeof *list);
-	enum status st = open_sum(c, "invoices", buf_str(&b), "t.number IS NOT NULL AND t.due_minor > 0 AND t.type <> 'credit_note' AND t.status <> 'uncollectible'", params, k, a, &s, err);
+	enum status st = open_sum(c, "invoices", buf_str(&b), "t.status IN ('issued', 'sent', 'partially_paid', 'overdue') AND t.due_minor > 0", params, a, &s, err);
 	*n = 0;
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row) {
 		struct ageing *x = &list[*n < MOST ? (*n)++ : MOST - 1];
@@ -85,12 +91,12 @@ enum status figures_revenue(struct core *c, struct arena *a, struct revenue **ou
 	struct civil today = clock_local(clock_now());
 	const char *month = arena_printf(a, "%04d-%02d-01", today.year, today.month), *year = arena_printf(a, "%04d-01-01", today.year);
 	const char *before = arena_printf(a, "%04d-01-01", today.year - 1), *until = arena_printf(a, "%04d-%02d-%02d", today.year - 1, today.month, today.day);
-	const char *params[] = {month, year, before, until};
+	const char *params[] = {month, year, before, until, before}, *since[] = {month};
 	struct revenue *list = arena_alloc(a, MOST * sizeof *list);
 	enum status st = open_sum(c, "invoices",
 		"SELECT t.currency, CAST(COALESCE(sum(CASE WHEN t.issue_date >= ? THEN " NET " ELSE 0 END), 0) AS bigint), CAST(COALESCE(sum(CASE WHEN t.issue_date >= ? THEN " NET
 		" ELSE 0 END), 0) AS bigint), CAST(COALESCE(sum(CASE WHEN t.issue_date >= ? AND t.issue_date <= ? THEN " NET " ELSE 0 END), 0) AS bigint)",
-		"t.number IS NOT NULL", params, 4, a, &s, err);
+		"t.number IS NOT NULL AND t.issue_date >= ?", params, a, &s, err);
 	*n = 0;
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row) {
 		struct revenue *x = &list[*n < MOST ? (*n)++ : MOST - 1];
@@ -100,8 +106,8 @@ enum status figures_revenue(struct core *c, struct arena *a, struct revenue **ou
 		x->before = db_int(s, 3);
 	}
 	if (st == ST_OK)
-		st = open_sum(c, "payments", "SELECT t.currency, CAST(COALESCE(sum(CASE WHEN t.paid_on >= ? THEN t.amount_minor - COALESCE(t.refunded_minor, 0) ELSE 0 END), 0) AS bigint)", "t.status NOT IN ('pending', 'failed')",
-			params, 1, a, &s, err);
+		st = open_sum(c, "payments", "SELECT t.currency, CAST(COALESCE(sum(t.amount_minor - COALESCE(t.refunded_minor, 0)), 0) AS bigint)", "t.paid_on >= ? AND t.status NOT IN ('pending', 'failed')",
+			since, a, &s, err);
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row)
 		for (int i = 0; i < *n; i++)
 			if (strcmp(list[i].currency, db_text(s, 0)) == 0)
@@ -115,7 +121,7 @@ enum status figures_recurring(struct core *c, struct arena *a, struct recurring 
 	struct db_stmt *s;
 	bool row;
 	struct recurring *list = arena_alloc(a, MOST * sizeof *list);
-	enum status st = open_sum(c, "subscriptions", "SELECT t.currency, CAST(COALESCE(sum(t.mrr_minor), 0) AS bigint), count(*)", "t.scope = 'customer' AND t.status IN ('active', 'past_due') AND t.currency IS NOT NULL", NULL, 0, a, &s, err);
+	enum status st = open_sum(c, "subscriptions", "SELECT t.currency, CAST(COALESCE(sum(t.mrr_minor), 0) AS bigint), count(*)", "t.scope = 'customer' AND t.status IN ('active', 'past_due') AND t.currency IS NOT NULL", NULL, a, &s, err);
 	*n = 0;
 	while (st == ST_OK && (st = db_step(s, &row, err)) == ST_OK && row) {
 		struct recurring *x = &list[*n < MOST ? (*n)++ : MOST - 1];

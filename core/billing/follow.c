@@ -14,7 +14,7 @@
 
 enum status invoice_hold(struct txn *t, const struct id *id, struct error *err)
 {
-	return rows_run(t->core, err, "UPDATE invoices SET version = version WHERE org_id = $1 AND id = $2", "dd", &t->core->org, id);
+	return store_hold(t, model_entity(t->core->model, "invoices"), id, err);
 }
 
 enum status document_sum(struct txn *t, const struct entity *e, const struct id *id, struct error *err)

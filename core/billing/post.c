@@ -50,7 +50,6 @@ const char *post_address(struct core *c, const struct entity *e, const struct id
 /* What is written. A letter is put together in the document's language, whoever sends it. */
 
 struct writing {
-	struct core *core;
 	struct arena *a;
 	const struct document *d;
 	struct buf text;
@@ -170,7 +169,7 @@ static enum status prepare(struct core *c, const struct entity *e, const struct 
 		st = billing_document(c, e, id, a, &out->d, err);
 	if (st != ST_OK)
 		return st;
-	out->w = (struct writing){.core = c, .a = a, .d = &out->d};
+	out->w = (struct writing){.a = a, .d = &out->d};
 	out->to = text_is_blank(to) ? address_of(c, out->r, a) : to;
 	if (*out->to)
 		return ST_OK;
@@ -179,7 +178,7 @@ static enum status prepare(struct core *c, const struct entity *e, const struct 
 	return ST_INVALID;
 }
 
-static enum status put(struct txn *t, struct letter_out *l, bool file, int64_t *job, struct error *err)
+static enum status put(struct txn *t, struct letter_out *l, int64_t *job, struct error *err)
 {
 	struct arena *a = l->w.a;
 	struct core *c = txn_core(t);
@@ -188,11 +187,11 @@ static enum status put(struct txn *t, struct letter_out *l, bool file, int64_t *
 	struct mail_part part = {.type = "application/pdf"};
 	struct buf pdf = {0};
 	enum status st = draft_people(c, l->to, "to", a, &to, &contact, err);
-	if (st == ST_OK && file)
+	if (st == ST_OK)
 		st = billing_pdf(c, l->r->entity, &l->r->id, a, &part.name, &pdf, err);
 	part.data = pdf.data;
 	part.n = pdf.len;
-	struct outgoing o = {.mail = {.to = to, .subject = l->subject, .text = buf_str(&l->w.text), .parts = &part, .parts_n = file ? 1 : 0}, .contact = contact, .company = record_id(l->r, "company"),
+	struct outgoing o = {.mail = {.to = to, .subject = l->subject, .text = buf_str(&l->w.text), .parts = &part, .parts_n = 1}, .contact = contact, .company = record_id(l->r, "company"),
 		.deal = record_id(l->r, "deal")};
 	if (st == ST_OK)
 		st = outbox_put(t, &o, &activity, job, err);
@@ -230,7 +229,7 @@ enum status post_document(struct core *c, const struct entity *e, const struct i
 		st = txn_begin(c, CHANGE_EDIT, arena_printf(a, _("Mail %s to %s"), l.d.number, l.to), &t, err);
 	}
 	if (st == ST_OK) {
-		st = put(t, &l, true, job, err);
+		st = put(t, &l, job, err);
 		if (st == ST_OK)
 			st = mark(t, l.r, "sent_at", err);
 		if (st == ST_OK && !quote)
@@ -273,7 +272,7 @@ enum status post_receipt(struct core *c, const struct id *payment, const char *t
 		st = txn_begin(c, CHANGE_EDIT, arena_printf(a, _("Receipt for %s to %s"), l.d.number, l.to), &t, err);
 	}
 	if (st == ST_OK) {
-		st = put(t, &l, true, job, err);
+		st = put(t, &l, job, err);
 		if (st == ST_OK)
 			st = mark(t, p, "receipt_at", err);
 		st = txn_end(&t, st, err);
@@ -307,7 +306,7 @@ enum status post_reminder(struct core *c, const struct id *invoice, const char *
 			patch->id = l.r->id;
 			record_put_int(patch, "dunning_level", record_int(l.r, "dunning_level") + 1);
 			record_put_int(patch, "dunned_at", t->at);
-			st = put(t, &l, true, job, err);
+			st = put(t, &l, job, err);
 			if (st == ST_OK)
 				st = store_update(t, patch, err);
 			st = txn_end(&t, st, err);

@@ -114,8 +114,8 @@ enum status quote_revise(struct core *c, const struct id *quote, struct id *out,
 		st = error_set(err, ST_CONFLICT, _("This quote is a draft; change it as it is."));
 	else if (rows_int(c, 0, "SELECT count(*) FROM quotes WHERE org_id = $1 AND replaces_id = $2 AND deleted_at IS NULL", "dd", &c->org, &old->id))
 		st = error_set(err, ST_CONFLICT, _("There is a newer version of this quote."));
-	else if (draft_is(old, "status", "invoiced") || draft_is(old, "status", "replaced"))
-		st = error_set(err, ST_CONFLICT, draft_is(old, "status", "invoiced") ? _("This quote is invoiced; make a new one.") : _("There is a newer version of this quote."));
+	else if (record_is(old, "status", "invoiced") || record_is(old, "status", "replaced"))
+		st = error_set(err, ST_CONFLICT, record_is(old, "status", "invoiced") ? _("This quote is invoiced; make a new one.") : _("There is a newer version of this quote."));
 	if (st == ST_OK)
 		st = store_insert(t, r, err);
 	if (st == ST_OK)
@@ -151,7 +151,7 @@ static enum status replace_old(struct txn *t, const struct record *r, struct err
 	struct record *old;
 	if (id_is_nil(&first) || whole_load(t->core, r->entity, &first, t->arena, &old, NULL) != ST_OK)
 		return ST_OK;
-	if (draft_is(old, "status", "invoiced"))
+	if (record_is(old, "status", "invoiced"))
 		return error_set(err, ST_CONFLICT, _("The version before is invoiced; make a new quote."));
 	struct record *patch = record_new(t->arena, r->entity);
 	patch->id = old->id;
@@ -319,7 +319,7 @@ enum status invoice_from_quote(struct core *c, const struct id *quote, const cha
 	struct record *r = record_new(t->arena, draft_entity(c, "invoices"));
 	draft_hand_on(q, r);
 	record_put_id(r, "quote", q->id);
-	st = rows_run(c, err, "UPDATE quotes SET version = version WHERE org_id = $1 AND id = $2", "dd", &c->org, &q->id); /* of several at once the second sees the first's */
+	st = store_hold(t, q->entity, &q->id, err);
 	int64_t whole = rows_int(c, 0, "SELECT count(*) FROM invoices WHERE org_id = $1 AND quote_id = $2 AND deleted_at IS NULL AND type = 'invoice' AND status <> 'credited'", "dd", &c->org, &q->id);
 	if (st == ST_OK && record_null(q, "number"))
 		st = error_set(err, ST_CONFLICT, _("The quote was not sent yet: simplix quotes send."));
@@ -335,7 +335,7 @@ enum status invoice_from_quote(struct core *c, const struct id *quote, const cha
 		st = deposit_pct ? deposit_lines(t, q, r, deposit_pct, err) : lines_copy(t, q, r, err);
 	if (st == ST_OK && !deposit_pct)
 		st = deduct_deposits(t, &q->id, r, err);
-	if (st == ST_OK && !draft_is(q, "status", "invoiced")) {
+	if (st == ST_OK && !record_is(q, "status", "invoiced")) {
 		struct record *patch = record_new(t->arena, q->entity);
 		patch->id = q->id;
 		record_put_text(patch, "status", deposit_pct ? "accepted" : "invoiced");

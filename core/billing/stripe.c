@@ -19,12 +19,6 @@
 
 const struct job_kind stripe_kind = {.name = "stripe", .request = stripe_request, .judge = stripe_judge, .settled = stripe_settled};
 
-static bool is(const struct record *r, const char *field, const char *value)
-{
-	const char *s = record_text(r, field);
-	return s && strcmp(s, value) == 0;
-}
-
 static const struct entity *named(struct core *c, const char *entity)
 {
 	return model_entity(c->model, entity);
@@ -92,7 +86,7 @@ static enum status load_payable(struct ask *k, const struct id *id, int64_t *amo
 		return st;
 	k->txn->depth++; /* whose account and card it is was not asked: they follow from the invoice */
 	int64_t due = record_int(r, "due");
-	if (is(r, "type", "credit_note"))
+	if (record_is(r, "type", "credit_note"))
 		return error_set(err, ST_INVALID, _("Nothing is paid on a credit note."));
 	if (due <= 0)
 		return error_set(err, ST_INVALID, _("Nothing is due on %s."), record_text(r, "number"));
@@ -250,7 +244,7 @@ enum status charge_confirm(struct core *c, const struct id *intent, const struct
 	enum status st = begin(c, NULL, &k, err);
 	if (st == ST_OK)
 		st = load_asked(&k, "payment_intents", intent, &r, err);
-	if (st == ST_OK && (!is(r, "kind", "charge") || is(r, "status", "succeeded") || is(r, "status", "canceled") || is(r, "status", "processing")))
+	if (st == ST_OK && (!record_is(r, "kind", "charge") || record_is(r, "status", "succeeded") || record_is(r, "status", "canceled") || record_is(r, "status", "processing")))
 		st = error_set(err, ST_CONFLICT, _("This payment request cannot be confirmed any more."));
 	struct id account = {{0}};
 	if (st == ST_OK) {
@@ -279,7 +273,7 @@ enum status charge_confirm(struct core *c, const struct id *intent, const struct
 static enum status close(struct core *c, const struct record *r, struct arena *a, struct error *err)
 {
 	struct id line = record_id(r, "billing_account");
-	const char *op = is(r, "kind", "link") ? "close" : is(r, "kind", "setup") ? "expire" : "cancel";
+	const char *op = record_is(r, "kind", "link") ? "close" : record_is(r, "kind", "setup") ? "expire" : "cancel";
 	struct stripe_task t = {.op = stripe_op_named(op), .id = r->id, .key = stripe_key(a, op, &r->id, 0), .asked = clock_now(), .live = record_int(r, "live") != 0};
 	t.body = strcmp(op, "close") == 0 ? "active=false" : "";
 	return stripe_task_waits(c, &line, op, &r->id) ? ST_OK : stripe_task_add(c, &line, _("A payment request is closed"), &t, err);
@@ -292,11 +286,11 @@ enum status charge_cancel(struct core *c, const struct id *intent, struct error 
 	enum status st = begin(c, _("Cancel a payment request"), &k, err);
 	if (st == ST_OK)
 		st = load_asked(&k, "payment_intents", intent, &r, err);
-	if (st == ST_OK && is(r, "status", "succeeded")) {
+	if (st == ST_OK && record_is(r, "status", "succeeded")) {
 		st = error_set(err, ST_CONFLICT, _("It was paid already."));
 		error_hint(err, _("Give money back with a refund: simplix payments refund."));
 	}
-	if (st == ST_OK && (is(r, "status", "canceled") || is(r, "status", "expired")))
+	if (st == ST_OK && (record_is(r, "status", "canceled") || record_is(r, "status", "expired")))
 		return end(&k, ST_OK, err);
 	if (st == ST_OK)
 		st = close(c, r, k.arena, err);
@@ -308,7 +302,7 @@ enum status charge_cancel(struct core *c, const struct id *intent, struct error 
 	}
 	struct id id = st == ST_OK ? record_id(r, "invoice") : (struct id){{0}};
 	struct record *invoice;
-	if (st == ST_OK && !id_is_nil(&id) && whole_load(c, named(c, "invoices"), &id, k.arena, &invoice, NULL) == ST_OK && record_text(r, "hosted_url") && is(invoice, "pay_url", record_text(r, "hosted_url"))) {
+	if (st == ST_OK && !id_is_nil(&id) && whole_load(c, named(c, "invoices"), &id, k.arena, &invoice, NULL) == ST_OK && record_text(r, "hosted_url") && record_is(invoice, "pay_url", record_text(r, "hosted_url"))) {
 		struct record *p = record_new(k.arena, invoice->entity);
 		p->id = id;
 		record_clear(p, "pay_url");

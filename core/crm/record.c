@@ -74,6 +74,12 @@ bool record_null(const struct record *r, const char *field)
 	return record_get(r, field)->kind == VAL_NULL;
 }
 
+bool record_is(const struct record *r, const char *field, const char *value)
+{
+	const char *s = record_text(r, field);
+	return s && strcmp(s, value) == 0;
+}
+
 static void put(struct record *r, int i, struct value v)
 {
 	if (v.kind == VAL_TEXT)

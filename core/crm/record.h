@@ -34,6 +34,7 @@ const char *record_text(const struct record *r, const char *field); /* NULL when
 int64_t record_int(const struct record *r, const char *field);      /* 0 when null */
 struct id record_id(const struct record *r, const char *field);     /* nil when null */
 bool record_null(const struct record *r, const char *field);
+bool record_is(const struct record *r, const char *field, const char *value); /* this text */
 
 void record_put_text(struct record *r, const char *field, const char *s); /* NULL clears; copied */
 void record_put_int(struct record *r, const char *field, int64_t i);

@@ -12,6 +12,7 @@
 #include "core/base/kill_point.h"
 #include "core/base/text.h"
 #include "core/crm/amount.h"
+#include "core/crm/rows.h"
 #include "core/crm/store_raw.h"
 #include "core/security/access.h"
 #include "data/db.h"
@@ -356,6 +357,13 @@ enum status store_delete(struct txn *t, const struct entity *e, const struct id 
 enum status store_restore(struct txn *t, const struct entity *e, const struct id *id, struct error *err)
 {
 	return set_deleted(t, e, id, false, err);
+}
+
+enum status store_hold(struct txn *t, const struct entity *e, const struct id *id, struct error *err)
+{
+	char sql[120];
+	(void)snprintf(sql, sizeof sql, "UPDATE %s SET version = version WHERE org_id = $1 AND id = $2", e->name);
+	return rows_run(t->core, err, sql, "dd", &t->core->org, id);
 }
 
 enum status store_save(struct core *c, struct record *r, struct error *err)

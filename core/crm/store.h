@@ -44,6 +44,9 @@ enum status store_update(struct txn *t, struct record *r, struct error *err);
 enum status store_delete(struct txn *t, const struct entity *e, const struct id *id, struct error *err);
 enum status store_restore(struct txn *t, const struct entity *e, const struct id *id, struct error *err);
 
+/* Until the end of the transaction nobody else changes the row: of several at once the second sees what the first did. */
+enum status store_hold(struct txn *t, const struct entity *e, const struct id *id, struct error *err);
+
 /* The above in a change set of their own. */
 enum status store_save(struct core *c, struct record *r, struct error *err); /* insert when r->num is 0, else update */
 enum status store_remove(struct core *c, const struct entity *e, const struct id *id, struct error *err);

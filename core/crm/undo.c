@@ -108,6 +108,7 @@ static enum status take_back_fields(struct txn *t, const struct logged *l, struc
 	if (st != ST_OK)
 		return st;
 	struct record *now = record_copy(t->arena, old);
+	int64_t before = rep->done;
 	for (const struct cJSON *m = json_first(doc); m; m = json_next(m)) {
 		const struct field *f = entity_field(old->entity, json_name(m));
 		if (!f) { /* a custom field that is gone: its value cannot be written */
@@ -126,6 +127,7 @@ static enum status take_back_fields(struct txn *t, const struct logged *l, struc
 	json_free(&doc);
 	bool changed;
 	if (old->entity->locked && locked(t, old, now)) {
+		rep->done = before;
 		keep(rep, t, old, _("it stands in the books"));
 		return ST_OK;
 	}

@@ -34,22 +34,16 @@ static struct record *reload(struct cli *cli, const char *entity, const struct i
 	return whole_load(c, model_entity(c->model, entity), id, cli->arena, &r, &cli->err) == ST_OK ? r : NULL;
 }
 
-static bool is(const struct record *r, const char *field, const char *value)
-{
-	const char *s = record_text(r, field);
-	return s && strcmp(s, value) == 0;
-}
-
 /* Work through the queue until the intent is more than asked for. */
 static struct record *answered(struct cli *cli, const struct id *intent)
 {
 	int64_t done, failed, until = clock_monotonic() + SETUP_MS;
 	struct record *r = reload(cli, "payment_intents", intent);
-	while (r && is(r, "status", "queued") && clock_monotonic() < until) {
+	while (r && record_is(r, "status", "queued") && clock_monotonic() < until) {
 		if (helper_run_once(cli->core, 5000, &done, &failed, &cli->err) != ST_OK)
 			return NULL;
 		r = reload(cli, "payment_intents", intent);
-		if (r && is(r, "status", "queued"))
+		if (r && record_is(r, "status", "queued"))
 			(void)usleep(300 * 1000);
 	}
 	return r;
@@ -97,15 +91,15 @@ static int show_intent(struct cli *cli, const struct record *r, bool qr)
 		error_set(&cli->err, ST_CONFLICT, "%s", said ? said : _("Stripe refused it."));
 		return cli_fail(cli);
 	}
-	if (i && is(i, "status", "paid"))
+	if (i && record_is(i, "status", "paid"))
 		(void)printf(_("%s is paid.\n"), record_text(i, "number"));
-	else if (url && !is(r, "status", "succeeded"))
+	else if (url && !record_is(r, "status", "succeeded"))
 		(void)printf("%s\n", url);
 	else if (strcmp(status, "queued") == 0)
 		show_waiting(cli);
 	else
 		(void)printf("%s\n", choice_label(entity_field(r->entity, "status"), status));
-	if (url && qr && !is(r, "status", "succeeded") && qr_print(cli, url, false) != ST_OK)
+	if (url && qr && !record_is(r, "status", "succeeded") && qr_print(cli, url, false) != ST_OK)
 		return cli_fail(cli);
 	return 0;
 }
@@ -116,12 +110,12 @@ static struct record *wait_for(struct cli *cli, const struct id *intent, int sec
 	int64_t done, failed, until = clock_monotonic() + (int64_t)seconds * 1000;
 	struct record *r = reload(cli, "payment_intents", intent);
 	while (r && clock_monotonic() < until) {
-		if (is(r, "status", "succeeded") || is(r, "status", "failed") || is(r, "status", "canceled") || is(r, "status", "expired"))
+		if (record_is(r, "status", "succeeded") || record_is(r, "status", "failed") || record_is(r, "status", "canceled") || record_is(r, "status", "expired"))
 			break;
 		stripe_look_now(cli->core);
 		if (helper_run_once(cli->core, 10000, &done, &failed, &cli->err) != ST_OK)
 			return NULL;
-		if ((r = reload(cli, "payment_intents", intent)) && !is(r, "status", "succeeded"))
+		if ((r = reload(cli, "payment_intents", intent)) && !record_is(r, "status", "succeeded"))
 			(void)usleep(ROUND_MS * 1000);
 	}
 	return r;
@@ -148,7 +142,7 @@ int cli_invoice_charge(struct cli *cli, int argc, char **argv)
 	struct record *made = answered(cli, &intent);
 	if (!made)
 		return cli_fail(cli);
-	if ((wait || seconds) && !is(made, "status", "failed")) {
+	if ((wait || seconds) && !record_is(made, "status", "failed")) {
 		if (!cli_json(cli))
 			(void)show_intent(cli, made, qr), (void)fflush(stdout);
 		made = wait_for(cli, &intent, seconds ? atoi(seconds) : WAIT_S);
